@@ -1,0 +1,1 @@
+"""The doors to the outside: clock, git, http, processes, files and the store."""

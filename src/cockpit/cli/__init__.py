@@ -1,5 +1,31 @@
-"""stub"""
+"""The door: parses, picks a room, imports it late. Standard output is data, standard error is talk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cockpit.errors import CockpitError, ExitCode
 
 
-def main() -> int:
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `cockpit argv` and return its exit code. Never raises for anything a user can do."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    from cockpit.cli import output
+
+    as_json = "--json" in arguments or "--format=json" in arguments
+    try:
+        from cockpit.cli.parser import parse
+
+        run, options = parse(arguments)
+        return int(run(options))
+    except CockpitError as error:
+        output.report(error, as_json=as_json)
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        output.talk("interrupted")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away (`cockpit status | head`): that is its right, and no error of ours.
+        output.silence_stdout()
+        return int(ExitCode.OK)

@@ -159,7 +159,29 @@ GATES: tuple[GateSpec, ...] = (
     ),
 )
 
-GATE: dict[str, GateSpec] = {spec.id: spec for spec in GATES}
+# Gates of the workspace itself: no RPT owns them, and they are always required.
+WORKSPACE_GATES: tuple[GateSpec, ...] = (
+    GateSpec(
+        "service.documented",
+        _S.SERVICE,
+        Status.DRAFT,
+        "every service has an RPT",
+        _R.ENGINEER,
+        ("cockpit", "new", "--service", "{service}"),
+        None,
+    ),
+    GateSpec(
+        "prototype.documented",
+        _S.GOAL,
+        Status.DRAFT,
+        "every prototype is linked by an RPT",
+        _R.RESEARCHER,
+        ("cockpit", "new"),
+        None,
+    ),
+)
+
+GATE: dict[str, GateSpec] = {spec.id: spec for spec in (*GATES, *WORKSPACE_GATES)}
 
 
 def passed(gate: str) -> Gate:

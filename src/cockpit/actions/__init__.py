@@ -1,0 +1,1 @@
+"""The workshop: every change goes plan → confirm → run → journal."""

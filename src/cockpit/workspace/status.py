@@ -1,0 +1,98 @@
+"""How is the board written as JSON? The documents `cockpit.status/v1` and `cockpit.check/v1`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cockpit.domain.gates import Gate
+from cockpit.domain.handoff import Handoff, Snapshot
+from cockpit.domain.words import GateVerdict
+from cockpit.edges.clock import iso
+
+
+def status_document(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the board as `cockpit.status/v1`."""
+    counts = snapshot.counts
+    return {
+        "schema": "cockpit.status/v1",
+        "root": snapshot.root,
+        "env": snapshot.env,
+        "environments": list(snapshot.environments),
+        "me": snapshot.me,
+        "branch": snapshot.branch,
+        "at": snapshot.at,
+        "counts": {"needs_me": counts.needs_me, "down": counts.down, "ok": counts.ok},
+        "handoffs": [row_document(row) for row in snapshot.handoffs],
+        "errors": [problem.to_json() for problem in snapshot.problems],
+    }
+
+
+def row_document(row: Handoff) -> dict[str, Any]:
+    """Return one row of `cockpit.status/v1`."""
+    rpt, health = row.rpt, row.health
+    return {
+        "id": rpt.id,
+        "title": rpt.title,
+        "path": rpt.path,
+        "status": rpt.status,
+        "stage": row.stage,
+        "status_supported": not row.unsupported_status,
+        "service": rpt.service,
+        "owners": {"researcher": rpt.owners.researcher, "engineer": rpt.owners.engineer},
+        "due": rpt.due,
+        "contract": {
+            "verdict": row.contract.verdict,
+            "levels": {level.value: verdict for level, verdict in row.contract.levels.items()},
+            "violations": row.contract.violations,
+        },
+        "stack": {
+            "state": row.stack.state,
+            "merged": row.stack.merged,
+            "total": row.stack.total,
+            "blocking": row.stack.blocking,
+        },
+        "health": {
+            "state": health.state,
+            "latency_ms": health.latency_ms,
+            "since": None if health.since is None else iso(health.since),
+            "url": health.url,
+            "error": health.error,
+        },
+        "readiness": {
+            "percent": row.readiness.percent,
+            "sections": {section.value: part.percent for section, part in row.readiness.sections.items()},
+            "missing": [gate.spec.id for gate in row.readiness.missing],
+        },
+        "needs_me": row.needs_me,
+        "next": {"text": row.next.text, "argv": list(row.next.argv), "key": row.next.key},
+        "errors": [problem.to_json() for problem in rpt.problems],
+    }
+
+
+def check_document(snapshot: Snapshot, gates: list[tuple[str | None, Gate, bool]]) -> dict[str, Any]:
+    """Return the gates as `cockpit.check/v1`; each with its RPT (or None) and whether it is required."""
+    return {
+        "schema": "cockpit.check/v1",
+        "at": snapshot.at,
+        "verdict": verdict_of(gates),
+        "gates": [
+            {
+                "id": gate.spec.id,
+                "rpt": rpt,
+                "verdict": gate.verdict,
+                "required": required,
+                "promise": gate.spec.promise,
+                "errors": [problem.to_json() for problem in gate.problems],
+            }
+            for rpt, gate, required in gates
+        ],
+    }
+
+
+def verdict_of(gates: list[tuple[str | None, Gate, bool]]) -> GateVerdict:
+    """Return fail if a required gate fails, else unknown if one is undecided, else pass."""
+    said = {gate.verdict for _, gate, required in gates if required}
+    for verdict in (GateVerdict.FAIL, GateVerdict.UNKNOWN):
+        if verdict in said:
+            return verdict
+    return GateVerdict.PASS

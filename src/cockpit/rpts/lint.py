@@ -15,12 +15,11 @@ from cockpit.rpts.markdown import Markdown
 from cockpit.rpts.schema import Domain
 
 _OFF = "<!-- lint: off -->"
-_KNOWN = frozenset(
-    (
-        "RPT API HTTP HTTPS JSON YAML URL URI UTC ISO ID UUID SQL CPU GPU RAM TLS SHA PNG JPEG WAV CSV PDF LLM"
-        " ML AI UI TUI CLI CI PR OK MIT BSD OS KB MB GB MS HTML CSS XML TODO TBD FIXME II III IV"
-    ).split(" ")
-)
+_WELL_KNOWN = """
+    RPT API HTTP HTTPS JSON YAML URL URI UTC ISO ID UUID SQL CPU GPU RAM TLS SHA PNG JPEG WAV CSV PDF LLM
+    ML AI UI TUI CLI CI PR OK MIT BSD OS KB MB GB MS HTML CSS XML TODO TBD FIXME II III IV
+"""
+_KNOWN = frozenset(_WELL_KNOWN.split())
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,6}\b")
 _PLACEHOLDER = re.compile(
     r"\b(TODO|TBD|FIXME|XXX|lorem ipsum|to be (?:decided|defined|done))\b", re.IGNORECASE

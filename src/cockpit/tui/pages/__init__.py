@@ -1,0 +1,1 @@
+"""What do the detail tabs say? Pure functions from facts to lines."""

@@ -1,0 +1,122 @@
+"""What is missing before the handoff is ready? The researcher's checklist."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from cockpit.domain.gates import Gate
+from cockpit.domain.handoff import Handoff
+from cockpit.domain.progress import next_status
+from cockpit.domain.signs import GATE
+from cockpit.domain.words import GateVerdict
+from cockpit.errors import Problem
+from cockpit.tui.page import Page, Target
+from cockpit.tui.spans import safe
+
+_SHOWN = 5  # problems of one gate before the rest is a count
+
+
+def overview(row: Handoff, width: int) -> Page:
+    """Return the checklist: what is next, what fails with its place and remedy, what passed."""
+    page = Page(width)
+    target = next_status(row.rpt.status, row.stage)
+    _way(page, row, target.value)
+    _next(page, row)
+    missing = row.readiness.missing
+    if missing:
+        page.heading(f"Missing for {target.value}", f"{len(missing)} of {_required(row)}")
+        for gate in missing:
+            _gate(page, gate, row.rpt.path)
+    shown = {gate.spec.id for gate in missing}
+    later = [g for g in row.gates if g.verdict is not GateVerdict.PASS and g.spec.id not in shown]
+    if later:
+        page.heading("Later, or for information")
+        for gate in later:
+            _gate(page, gate, row.rpt.path)
+    _passed(page, row.gates)
+    judged = {problem for gate in row.gates for problem in gate.problems}
+    notes = [problem for problem in row.rpt.problems if problem not in judged]
+    if notes:
+        page.heading("Notes on the document")
+        _problems(page, notes, row.rpt.path)
+    return page
+
+
+def _required(row: Handoff) -> int:
+    return sum(part.required for part in row.readiness.sections.values())
+
+
+def _way(page: Page, row: Handoff, target: str) -> None:
+    percent = row.readiness.percent
+    if row.stage.value == target:
+        page.line((f"{row.stage.value}", "strong"), (f"  {percent}%", "good" if percent == 100 else ""))
+    else:
+        page.line((f"{row.stage.value} → {target}", "strong"), (f"  {percent}% ready", ""))
+    if row.unsupported_status:
+        page.say(
+            f"The document says {row.rpt.status.value}; its gates support {row.stage.value} only.",
+            "bad",
+            2,
+            (("× ", "bad"),),
+        )
+    bars: list[tuple[str, str]] = []
+    used = 0
+    for section, part in row.readiness.sections.items():
+        text = f"{section.value} {part.passed}/{part.required}"
+        if used and used + len(text) + 5 > page.width:
+            page.line(*bars)
+            bars, used = [], 0
+        full = part.passed == part.required
+        bars += [
+            ("■ " if full else "□ ", "good" if full else "warn"),
+            (text + "   ", "quiet" if full else ""),
+        ]
+        used += len(text) + 5
+    if bars:
+        page.line(*bars)
+
+
+def _next(page: Page, row: Handoff) -> None:
+    step = row.next
+    if step.gate is None:
+        page.blank()
+        page.line(("✓ ", "good"), (safe(step.text), ""))
+        return
+    page.heading("Next", f"for the {step.who.value}" if step.who else "")
+    page.say(step.text, "", 4, (((f"  {step.key} " if step.key else "  → "), "accent"),))
+    if step.argv:
+        page.say(" ".join(step.argv), "quiet", 6, (("    $ ", "quiet"),))
+
+
+def _gate(page: Page, gate: Gate, path: str) -> None:
+    sign = GATE[gate.verdict]
+    first = gate.problems[0] if gate.problems else None
+    page.aim(Target(path=(first.path if first else None) or path, line=first.line if first else None))
+    page.line(
+        (f"{sign.glyph} ", sign.tone),
+        (gate.spec.promise, "strong"),
+        (f"  {gate.spec.id} · {gate.spec.who.value}", "quiet"),
+    )
+    _problems(page, gate.problems, None)
+
+
+def _problems(page: Page, problems: Iterable[Problem], fallback: str | None) -> None:
+    listed = list(problems)
+    for problem in listed[:_SHOWN]:
+        if fallback is not None:
+            page.aim(Target(path=problem.path or fallback, line=problem.line))
+        if problem.where:
+            page.say(problem.where, "accent", 4, limit=300)
+        page.say(problem.message, "", 4)
+        page.say(problem.do, "quiet", 6, (("    → ", "quiet"),))
+    if len(listed) > _SHOWN:
+        page.line((f"    and {len(listed) - _SHOWN} more", "quiet"))
+
+
+def _passed(page: Page, gates: Iterable[Gate]) -> None:
+    counts = Counter(gate.spec.section.value for gate in gates if gate.verdict is GateVerdict.PASS)
+    if counts:
+        page.blank()
+        parts = ", ".join(f"{section} {number}" for section, number in counts.items())
+        page.say(f"{sum(counts.values())} passed: {parts}", "quiet", 2, (("✓ ", "good"),))

@@ -1,0 +1,102 @@
+"""How is the filter typed? An input whose rows follow while it is typed, with the grammar as a hint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from cockpit.domain.filter import KEYS, Filter, FilterError, parse
+from cockpit.tui.widgets.line import content_of
+
+_HINT = "keys: " + " ".join(f"{key}:" for key in KEYS) + "  - negates  , or"
+
+
+class FilterInput(Input):
+    """The input; enter keeps the filter, escape takes it away."""
+
+    BINDINGS = [  # noqa: RUF012 - as Textual declares it
+        Binding("escape", "screen.drop_filter", "clear", show=False, id="filter.clear"),
+        Binding("enter,down", "screen.keep_filter", "keep", show=False, id="filter.keep"),
+    ]
+
+
+class FilterBar(Horizontal):
+    """The filter: open while it is typed, closed to one line while it holds, hidden while there is none."""
+
+    @dataclass
+    class Changed(Message):
+        """The filter means something else now."""
+
+        filter: Filter
+
+    class Closed(Message):
+        """The person is done typing."""
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+        self.text = ""
+        self._count = (0, 0)
+
+    def compose(self) -> ComposeResult:
+        """Yield prompt and note; the input comes when it is opened."""
+        yield Static("/", id="filter-prompt", markup=False)
+        yield Static("", id="filter-text", markup=False)
+        yield Static("", id="filter-note", markup=False)
+
+    def on_mount(self) -> None:
+        """Show a remembered filter."""
+        self._show()
+
+    def open(self) -> None:
+        """Start typing."""
+        if not self.query(FilterInput):
+            box = FilterInput(self.text, placeholder=_HINT, compact=True, select_on_focus=False)
+            self.mount(box, after="#filter-prompt")
+            box.focus()
+        self._show()
+
+    def clear(self) -> None:
+        """Take the filter away."""
+        self.text = ""
+        self.close()
+        self.post_message(self.Changed(Filter()))
+
+    def close(self) -> None:
+        """Stop typing and keep what was typed."""
+        self.query(FilterInput).remove()
+        self.remove_class("-open")
+        self._show(closing=True)
+        self.post_message(self.Closed())
+
+    def count(self, shown: int, total: int) -> None:
+        """Say how many rows the filter keeps."""
+        self._count = (shown, total)
+        if self.is_mounted:
+            self._show()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Follow the typing; an unfinished filter keeps the rows as they are and says what can come."""
+        event.stop()
+        self.text = event.value
+        try:
+            chosen = parse(event.value)
+        except FilterError as error:
+            self.query_one("#filter-note", Static).update(
+                content_of(((f"{error.problem.message}. ", "warn"), (error.problem.do, "quiet")))
+            )
+            return
+        self.post_message(self.Changed(chosen))
+
+    def _show(self, *, closing: bool = False) -> None:
+        is_open = bool(self.query(FilterInput)) and not closing
+        self.set_class(is_open, "-open")
+        self.set_class(bool(self.text) or is_open, "-shown")
+        self.query_one("#filter-text", Static).update(content_of(((self.text, "strong"),)))
+        shown, total = self._count
+        note = content_of(((f"{shown} of {total}  ", ""), ("" if is_open else "esc clears", "quiet")))
+        self.query_one("#filter-note", Static).update(note)

@@ -1,0 +1,49 @@
+"""What can be probed in an environment? What runs here, and what cockpit.yaml names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cockpit.domain.health import Endpoint
+from cockpit.domain.rpt import RptFacts
+from cockpit.workspace.config import Config
+
+if TYPE_CHECKING:
+    from cockpit.targets.local.target import LocalState
+
+DEFAULT_GRACE_S = 60.0
+
+
+def of(
+    config: Config, env: str, rpts: tuple[RptFacts, ...], local: Mapping[str, LocalState]
+) -> tuple[Endpoint, ...]:
+    """Return the endpoint of every service that has one in `env`, in the order of the RPTs.
+
+    A URL in cockpit.yaml is probed at `/readyz` below it; a service that runs here at its local port.
+    Where both name one, cockpit.yaml wins: it is what people agreed on.
+    """
+    found: dict[str, Endpoint] = {}
+    here = config.environment(env).target == "local"
+    for rpt in rpts:
+        slug = rpt.service
+        if slug is None or slug in found:
+            continue
+        configured = config.endpoints.get(slug, {}).get(env)
+        running = local.get(slug) if here else None
+        if configured is not None:
+            url, since = configured.rstrip("/"), None
+        elif running is not None and running.wanted:
+            url, since = running.url, running.since
+        else:
+            continue
+        found[slug] = Endpoint(
+            id=f"{slug}@{env}",
+            service=slug,
+            env=env,
+            url=url,
+            p95_budget_ms=rpt.p95_ms,
+            grace_s=max(DEFAULT_GRACE_S, rpt.cold_start_s or 0.0),
+            deployed_at=since,
+        )
+    return tuple(found.values())

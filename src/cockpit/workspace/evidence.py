@@ -1,0 +1,103 @@
+"""What do the other rooms know that the join needs? Gathered at once; a room that fails says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cockpit.domain.handoff import StackSummary
+from cockpit.domain.health import Health
+from cockpit.domain.rpt import RptFacts
+from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
+from cockpit.domain.stack import Stack
+from cockpit.domain.words import HealthState
+from cockpit.errors import CockpitError, Problem
+from cockpit.workspace import endpoints, marks
+from cockpit.workspace.config import Config
+from cockpit.workspace.join import Evidence
+
+if TYPE_CHECKING:
+    from cockpit.workspace.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Found:
+    """What was gathered, before what is known of health right now is laid over it."""
+
+    rpts: tuple[RptFacts, ...]
+    env: str
+    me: str | None
+    services: dict[str, ServiceFacts] = field(default_factory=dict)
+    tests: dict[str, ServiceTests] = field(default_factory=dict)
+    deployments: dict[str, tuple[Deployment, ...]] = field(default_factory=dict)
+    health: dict[str, Health] = field(default_factory=dict)
+    stacks: tuple[Stack, ...] = ()
+    stacks_of: dict[str, tuple[Stack, ...]] = field(default_factory=dict)
+    summaries: dict[str, StackSummary] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    branch: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def evidence(self, fresh: Mapping[str, Health], today: date) -> Evidence:
+        """Return everything for the join; `fresh` is newer than what the store remembers."""
+        known = {name: fresh.get(name, health) for name, health in self.health.items()}
+        return Evidence(
+            rpts=self.rpts,
+            env=self.env,
+            today=today,
+            services=self.services,
+            tests=self.tests,
+            deployments=self.deployments,
+            health=known,
+            stacks=self.stacks_of,
+            stack_summaries=self.summaries,
+            me=self.me,
+            seen=self.seen,
+        )
+
+
+def gather(workspace: Workspace, config: Config, env: str, rpts: tuple[RptFacts, ...]) -> Found:
+    """Gather what is known of everything but the documents themselves."""
+    found = Found(rpts, env, workspace.me, seen=marks.seen(workspace.store))
+    for gather_one in (_services, _deployments_and_health, _stacks):
+        try:
+            gather_one(workspace, config, found)
+        except CockpitError as error:
+            found.problems = (*found.problems, error.problem)
+    return found
+
+
+def _services(workspace: Workspace, config: Config, found: Found) -> None:
+    from cockpit.services import catalogue, results
+
+    found.services = catalogue.read_all(workspace.root, workspace.cache)
+    found.tests = results.latest(workspace.store)
+
+
+def _deployments_and_health(workspace: Workspace, config: Config, found: Found) -> None:
+    from cockpit.health import history
+    from cockpit.targets import journal
+
+    found.deployments = journal.by_service(workspace.store, found.env)
+    remembered = history.latest(workspace.store)
+    for endpoint in endpoints.of(config, found.env, found.rpts, workspace.target.status()):
+        health = remembered.get(endpoint.id) or Health(HealthState.UNKNOWN)
+        found.health[endpoint.id] = replace(health, url=endpoint.url)
+
+
+def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
+    from cockpit.stacks import belonging, gitread
+
+    reading = gitread.read_cached(workspace.git, config.trunk, workspace.cache)
+    found.branch = reading.branch
+    found.problems = (*found.problems, *reading.problems)
+    placed = tuple(replace(stack, rpt=belonging.rpt_of(stack, found.rpts)) for stack in reading.stacks)
+    found.stacks = placed
+    for stack in placed:
+        if stack.rpt is not None:
+            found.stacks_of[stack.rpt] = (*found.stacks_of.get(stack.rpt, ()), stack)
+    facts = {rpt.id: rpt for rpt in found.rpts}
+    for rpt, stacks in found.stacks_of.items():
+        found.summaries[rpt] = belonging.summarise(stacks, facts.get(rpt))

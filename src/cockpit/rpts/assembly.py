@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cockpit.domain import gates as g
+from cockpit.domain.canonical import contract_digest
 from cockpit.domain.detail import Detail
 from cockpit.domain.gates import Gate
 from cockpit.domain.rpt import Owners, PlannedSlice, RptFacts, SignOff
@@ -13,7 +14,7 @@ from cockpit.domain.text import one_line
 from cockpit.domain.words import Status
 from cockpit.errors import Problem
 from cockpit.rpts import judge
-from cockpit.rpts.digest import contract_digest, signed_digest
+from cockpit.rpts.digest import signed_digest
 from cockpit.rpts.lint import lint
 from cockpit.rpts.markdown import Markdown
 from cockpit.rpts.yaml_core import Block

@@ -1,71 +1,18 @@
 """What exactly is signed? The digest over contract, persistence and anatomy.
 
-sha256 of the canonical JSON (RFC 8785) after the contract's `$ref` is resolved, without the
-annotations description, summary, title and externalDocs of the contract. Names stay: a property called
-"title" is part of the contract. Examples and x-* fields count.
+sha256 of the canonical JSON of the three, after the contract's `$ref` is resolved and without the
+contract's annotations.
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-_ANNOTATIONS = frozenset({"description", "summary", "title", "externalDocs"})
-# Keywords whose value maps names of people's choice to objects, in OpenAPI 3.1 and JSON Schema 2020-12.
-_NAME_MAPS = frozenset(
-    {
-        "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas",
-        "responses", "parameters", "headers", "requestBodies", "securitySchemes", "links", "callbacks",
-        "paths", "pathItems", "content", "encoding", "variables", "examples", "webhooks", "mapping",
-    }
-)  # fmt: skip
-_DATA = frozenset({"default", "enum", "const", "example", "value", "required", "dependentRequired"})
+from cockpit.domain.canonical import bare, sha256
 
 
 def signed_digest(contract: Any, persistence: Any, anatomy: Any) -> str | None:
     """Return "sha256:<hex>" of the three parts, or None if one is missing or has no canonical form."""
     if contract is None or persistence is None or anatomy is None:
         return None
-    return _sha256({"contract": bare(contract), "persistence": persistence, "anatomy": anatomy})
-
-
-def contract_digest(contract: Any) -> str | None:
-    """Return "sha256:<hex>" of a contract alone, the `openapi` and `info` that may be left out aside."""
-    if not isinstance(contract, dict):
-        return None
-    parts = {key: value for key, value in contract.items() if key not in ("openapi", "info")}
-    return _sha256(bare(parts))
-
-
-def bare(contract: Any) -> Any:
-    """Return the contract without its annotations."""
-    return _keywords(contract)
-
-
-def _keywords(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_keywords(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    result = {}
-    for key, item in value.items():
-        if key in _ANNOTATIONS:
-            continue
-        if key in _DATA or key.startswith("x-"):
-            result[key] = item
-        elif key in _NAME_MAPS and isinstance(item, dict):
-            result[key] = {name: _keywords(part) for name, part in item.items()}
-        elif key == "examples":
-            result[key] = item
-        else:
-            result[key] = _keywords(item)
-    return result
-
-
-def _sha256(value: Any) -> str | None:
-    import rfc8785
-
-    try:
-        return "sha256:" + hashlib.sha256(rfc8785.dumps(value)).hexdigest()
-    except (rfc8785.CanonicalizationError, RecursionError):
-        return None
+    return sha256({"contract": bare(contract), "persistence": persistence, "anatomy": anatomy})

@@ -38,7 +38,6 @@ async def pictures(
     now: Callable[[], float] = time.time,
 ) -> None:
     """Save one SVG for each of `PICTURES`; every picture begins with a fresh app."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, (width, height, keys) in PICTURES.items():
         app = CockpitApp(feed(), workshop(), now=now)
         async with app.run_test(size=(width, height)) as pilot:
@@ -56,4 +55,5 @@ if __name__ == "__main__":
 
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     rows = [handoff(n + 1) for n in range(14)]
+    target.mkdir(parents=True, exist_ok=True)
     asyncio.run(pictures(lambda: FakeFeed(rows), lambda: FakeWorkshop(lines=60), target, lambda: NOW))

@@ -27,7 +27,9 @@ def test_the_core_imports_no_textual():
     assert not {name for name in modules_after(walk) if name.split(".")[0] == "textual"}
 
 
-@pytest.mark.parametrize("heavy", ["textual", "pydantic", "httpx", "git", "yaml", "rich", "copier", "jsonschema_rs"])
+@pytest.mark.parametrize(
+    "heavy", ["textual", "pydantic", "httpx", "git", "yaml", "rich", "copier", "jsonschema_rs"]
+)
 def test_opening_the_workspace_imports_nothing_heavy(heavy):
     loaded = modules_after("import cockpit.cli, cockpit.workspace.workspace, cockpit.workspace.status")
     assert heavy not in {name.split(".")[0] for name in loaded}

@@ -77,10 +77,7 @@ def _guarded(examination: Callable[[], Finding]) -> Finding:
 
 
 def _python() -> Finding:
-    version = platform.python_version()
-    if sys.version_info >= (3, 11):
-        return Finding("python", Outcome.GOOD, version)
-    return Finding("python", Outcome.MISSING, version, "install Python 3.11 or later")
+    return Finding("python", Outcome.GOOD, platform.python_version())
 
 
 def _program(name: str, argv: tuple[str, ...], do: str) -> Finding:

@@ -70,15 +70,15 @@ class Journal:
 
     def settle(self) -> list[Run]:
         """Mark as interrupted every running run whose process is gone, and return those."""
-        gone = []
         rows = self._store.query(
             f"SELECT {_COLUMNS} FROM runs WHERE state = ?",  # noqa: S608
             (RunState.RUNNING,),
         )
-        for run in map(_run, rows):
-            if run.pid is None or run.pid_started is None or not proc.alive((run.pid, run.pid_started)):
-                gone.append(self.end(run.id, RunState.INTERRUPTED, 130, "its process was killed"))
-        return gone
+        return [
+            self.end(run.id, RunState.INTERRUPTED, 130, "its process was killed")
+            for run in map(_run, rows)
+            if run.pid is None or run.pid_started is None or not proc.alive((run.pid, run.pid_started))
+        ]
 
 
 def _run(row: tuple[Any, ...]) -> Run:

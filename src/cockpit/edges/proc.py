@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import selectors
 import signal
@@ -36,9 +37,15 @@ class Completed(NamedTuple):
 
 
 def service_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment for a program of a service: no foreign virtual environment, one thread."""
+    """Return the environment for a program of a service: no foreign virtual environment, one thread.
+
+    The folder of cockpit's own programs comes last on PATH, so that the uv it depends on is found
+    where no other one is installed.
+    """
     env = {name: value for name, value in os.environ.items() if name not in _DROPPED}
-    return {**_THREADS, **env, **(extra or {})}
+    own = str(Path(sys.executable).parent)
+    path = os.pathsep.join((env.get("PATH", os.defpath), own))
+    return {**_THREADS, **env, "PATH": path, **(extra or {})}
 
 
 def run(
@@ -90,7 +97,7 @@ def stream(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(),  # noqa: PLW1509 - prctl alone, no Python state is touched
+            preexec_fn=die_with_parent(),  # prctl alone: no Python state is touched
         )
     except FileNotFoundError as error:
         raise _missing(argv[0], cwd) from error
@@ -138,10 +145,8 @@ def end_group(child: subprocess.Popen[bytes], grace_s: float = _TERM_GRACE_S) ->
     """End `child` and everything in its session: SIGTERM, then SIGKILL after `grace_s` seconds."""
     if child.poll() is None:
         _signal_group(child.pid, signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(grace_s)
-        except subprocess.TimeoutExpired:
-            pass
     _signal_group(child.pid, signal.SIGKILL)
     if child.poll() is None:
         child.wait()

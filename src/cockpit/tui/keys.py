@@ -1,4 +1,4 @@
-"""Which keys are there, what does each do, and where? The one table behind bindings, footer, help, palette."""
+"""Which keys are there, what does each do, and where? The table behind bindings, footer, help, palette."""
 
 from __future__ import annotations
 

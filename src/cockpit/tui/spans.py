@@ -43,7 +43,7 @@ def crop(text: str, width: int) -> str:
 
 
 def fit(spans: Spans, width: int, align: str = "left") -> Spans:
-    """Return the spans in exactly `width` cells: cropped with "…", or padded at the side away from `align`."""
+    """Return the spans in exactly `width` cells: cropped with "…", or padded away from `align`."""
     taken: list[Span] = []
     room = width
     for index, (text, token) in enumerate(spans):

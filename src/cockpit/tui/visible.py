@@ -17,7 +17,8 @@ class VisibleRows:
 
     def __init__(self) -> None:
         self._all: tuple[Handoff, ...] = ()
-        self._filter, self._order, self._me = Filter(), Order.AS_READ, None
+        self._filter, self._order = Filter(), Order.AS_READ
+        self._me: str | None = None
         self._place: dict[str, int] = {}
         self.rows: list[Handoff] = []
 

@@ -10,7 +10,7 @@ from cockpit.edges.store import Store
 
 def seen(store: Store) -> dict[str, str]:
     """Return RPT id → fingerprint of the row as it was when it was marked as seen."""
-    return dict(store.query("SELECT rpt, fingerprint FROM seen"))  # type: ignore[arg-type]
+    return dict(store.query("SELECT rpt, fingerprint FROM seen"))
 
 
 def toggle_seen(store: Store, rpt: str, fingerprint: str) -> bool:

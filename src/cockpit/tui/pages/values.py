@@ -1,4 +1,4 @@
-"""How are plain JSON values of a document said in words? Any shape is bearable: they are read, not trusted."""
+"""How are plain JSON values of a document said in words? Any shape will do: they are read, not trusted."""
 
 from __future__ import annotations
 

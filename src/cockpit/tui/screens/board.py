@@ -11,8 +11,8 @@ from textual.timer import Timer
 from cockpit.domain.filter import Filter, FilterError, parse
 from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.domain.order import Order
-from cockpit.tui.board_columns import BOARD, mark
 from cockpit.tui import opening
+from cockpit.tui.board_columns import BOARD, mark
 from cockpit.tui.keys import TABS, Place, Tab
 from cockpit.tui.page import Target
 from cockpit.tui.screens.base import FactScreen

@@ -26,7 +26,7 @@ _WIDTH = 92
 
 
 def plan_page(plan: Plan, width: int) -> Page:
-    """Return what the dialog says: command, environment, risk, steps with argv and folder, what it touches."""
+    """Return what the dialog says: command, environment, risk, steps with argv, what it touches."""
     page = Page(width)
     page.say(shlex.join(plan.argv), "strong", 2, (("$ ", "quiet"),))
     risk, tone = _RISK[plan.risk]

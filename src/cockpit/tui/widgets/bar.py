@@ -76,6 +76,6 @@ class Bar(Widget):
         for item in that_fit(self._items, self.size.width, self._always):
             width = cell_len(item.text)
             if x <= event.get_content_offset_capture(self).x < x + width:
-                await self.run_action(item.action, self.screen)
+                await self.app.run_action(item.action, self.screen)
                 return
             x += width + GAP

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -50,11 +50,11 @@ class RowList(ScrollView, Generic[T], can_focus=True):
     class Moved(Message):
         """The cursor went to another row; `key` is None when no row is left."""
 
-        rows: RowList[object]
+        rows: RowList[Any]
         key: str | None
 
         @property
-        def control(self) -> RowList[object]:
+        def control(self) -> RowList[Any]:
             """The list that sent it."""
             return self.rows
 
@@ -62,11 +62,11 @@ class RowList(ScrollView, Generic[T], can_focus=True):
     class Chosen(Message):
         """Enter or a double click on a row."""
 
-        rows: RowList[object]
+        rows: RowList[Any]
         key: str
 
         @property
-        def control(self) -> RowList[object]:
+        def control(self) -> RowList[Any]:
             """The list that sent it."""
             return self.rows
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from cockpit.domain.action import Plan, Risk, Run, Step
@@ -190,7 +191,7 @@ def handoff(number: int, **changes: Any) -> Handoff:
 def snapshot(rows: Sequence[Handoff], **changes: Any) -> Snapshot:
     """A snapshot of these rows."""
     facts = Snapshot(
-        root="/somewhere/acme-research",
+        root="acme-research",
         env="local",
         at="2027-01-15T08:00:00Z",
         handoffs=tuple(rows),
@@ -220,6 +221,10 @@ class FakeFeed:
         self.detail_error: UsageError | None = None
         self._deliver: Callable[[Snapshot], None] | None = None
         self._stop = threading.Event()
+
+    @property
+    def folder(self) -> Path:
+        return Path("/somewhere/acme-research")
 
     def snapshot(self) -> Snapshot:
         return snapshot(self.rows, env=self.env)

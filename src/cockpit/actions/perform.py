@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cockpit.actions.journal import Journal
 from cockpit.domain.action import Plan, Run
 from cockpit.domain.text import one_line
 from cockpit.domain.words import RunState
 from cockpit.errors import CancelledError, CockpitError, ExitCode
+from cockpit.workspace.runs import Journal
 
 if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace

@@ -40,6 +40,8 @@ def workspace() -> Iterator[Workspace]:
         for problem in here.store.problems:
             for line in output.problem_lines(problem):
                 output.talk(line)
+        for said in here.settle():
+            output.talk(said)
         yield here
     finally:
         here.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from cockpit.domain.handoff import Snapshot
 from cockpit.tui.moments import span
 from cockpit.tui.spans import Spans, fit, safe, width_of
@@ -22,7 +20,7 @@ def header_spans(snapshot: Snapshot | None, width: int, running: int = 0) -> Spa
     if snapshot.stale_s is not None:
         age = ((f"  stale {span(snapshot.stale_s)}", "warn"),)
     busy: Spans = ((f"  ◇ {running} running", "busy"),) if running else ()
-    place: Spans = ((f" {safe(PurePath(snapshot.root).name, 60)} ", ""),)
+    place: Spans = ((f" {safe(snapshot.root, 60)} ", ""),)
     branch: Spans = ((f" {safe(snapshot.branch, 60)} ", "quiet"),) if snapshot.branch else ()
     long: Spans = (
         (f"{counts.needs_me} need you", "accent" if counts.needs_me else "quiet"),

@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -23,9 +22,7 @@ def open_file(app: CockpitApp, path: str, line: int | None) -> None:
 
     A path that leads out of the workspace, or to nothing, is refused: it came from a document.
     """
-    if app.snapshot is None:
-        return
-    root = Path(app.snapshot.root).resolve()
+    root = app.feed.folder.resolve()
     full = (root / path).resolve()
     place = path if line is None else f"{path}:{line}"
     if not full.is_relative_to(root) or not full.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from cockpit.domain.action import Plan, Run
@@ -12,6 +13,11 @@ from cockpit.domain.handoff import Snapshot
 
 class Feed(Protocol):
     """The facts. A handoff that did not change is the same object from snapshot to snapshot."""
+
+    @property
+    def folder(self) -> Path:
+        """The workspace's folder, which paths in the facts are relative to."""
+        ...
 
     def start(self, deliver: Callable[[Snapshot], None]) -> None:
         """Begin to call `deliver`, from a thread of the feed's own, whenever something changed."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.domain.handoff import Handoff, Snapshot
-from cockpit.domain.health import Endpoint, Health
+from cockpit.domain.health import Endpoint
 from cockpit.domain.rpt import RptFacts
-from cockpit.edges.clock import Clock, SystemClock, iso, today
+from cockpit.edges.clock import Clock, SystemClock
 from cockpit.edges.git import Git, RealGit
 from cockpit.edges.store import Store
 from cockpit.errors import GitError, NotFoundError
@@ -19,7 +18,9 @@ from cockpit.workspace import config as configuration
 from cockpit.workspace import documents, endpoints, evidence, join, marks
 from cockpit.workspace.cache import Cache
 from cockpit.workspace.check import workspace_gates
+from cockpit.workspace.gathered import Gathered
 from cockpit.workspace.root import find_root
+from cockpit.workspace.runs import Journal
 
 if TYPE_CHECKING:
     from cockpit.domain.detail import Detail
@@ -35,7 +36,6 @@ class Workspace:
         self.git = git
         self.clock = clock
         self.cache = Cache(store)
-        self._last: dict[str, Handoff] = {}
 
     @classmethod
     def open(cls, start: Path) -> Workspace:
@@ -68,31 +68,33 @@ class Workspace:
 
         return LocalTarget(self.root, self.store, self.clock)
 
-    def snapshot(self, env: str | None = None, fresh: Mapping[str, Health] | None = None) -> Snapshot:
-        """Return the whole board for `env` (the first environment for None).
+    def settle(self) -> list[str]:
+        """Put right what a killed process left behind, and return what was done, in words.
 
-        `fresh` holds health by endpoint id that is newer than what the store remembers. Rows that did
-        not change since the last call are the same objects.
+        Runs whose process is gone are marked as interrupted, and services that are wanted here and
+        lost their process agent are started again.
         """
+        gone = Journal(self.store, self.clock).settle()
+        said = [f"{run.action} {run.subject} was interrupted: its process was killed" for run in gone]
+        return said + self.target.restore()
+
+    def gather(self, env: str | None = None) -> Gathered:
+        """Read everything for `env` (the first environment for None). Raises ConfigError if it is unknown."""
         config = self.config
         environment = config.environment(env)
         rpts, problems = documents.load(self.root, self.cache)
         found = evidence.gather(self, config, environment.name, rpts)
-        rows = tuple(self._same(row) for row in join.handoffs(found.evidence(fresh or {}, today(self.clock))))
-        self._last = {row.rpt.path: row for row in rows}
-        return Snapshot(
+        return Gathered(
             root=self.root.name,
-            env=environment.name,
-            at=iso(self.clock.epoch()),
-            handoffs=rows,
-            problems=(*config.problems, *problems, *found.problems, *self.store.problems),
-            gates=workspace_gates(self.root, rpts, found.services, config.prototypes),
             environments=tuple(e.name for e in config.environments),
-            me=self.me,
-            branch=found.branch,
-            stacks=found.stacks,
-            counts=join.count(rows),
+            found=found,
+            gates=workspace_gates(self.root, rpts, found.services, config.prototypes),
+            problems=(*config.problems, *problems, *found.problems, *self.store.problems),
         )
+
+    def snapshot(self, env: str | None = None) -> Snapshot:
+        """Return the whole board for `env` (the first environment for None) as it is now."""
+        return self.gather(env).snapshot(self.clock.epoch())
 
     def endpoints(self, env: str, rpts: tuple[RptFacts, ...] | None = None) -> tuple[Endpoint, ...]:
         """Return everything that can be probed in `env`."""
@@ -136,7 +138,3 @@ class Workspace:
     def toggle_seen(self, row: Handoff) -> bool:
         """Mark the row as seen until it changes, or take the mark back; return whether it is marked."""
         return marks.toggle_seen(self.store, row.id, join.fingerprint(row))
-
-    def _same(self, row: Handoff) -> Handoff:
-        before = self._last.get(row.rpt.path)
-        return before if before == row else row

@@ -1,0 +1,31 @@
+"""`cockpit`: the board of the workspace around this folder."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cockpit.cli.common import add_env, workspace
+from cockpit.errors import ExitCode, UsageError
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_env(parser)
+    parser.add_argument("--no-probe", action="store_true", help="show remembered health; send no request")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the board; return when it is left."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "the board needs a terminal",
+            do="`cockpit status` prints it as text, `cockpit status --json` as data",
+            code="no-terminal",
+        )
+    with workspace() as here:
+        from cockpit.actions.workshop import Workshop
+        from cockpit.tui.app import run as show
+        from cockpit.workspace.feed import BoardFeed
+
+        return show(BoardFeed(here, options.env, probe=not options.no_probe), Workshop(here)) or ExitCode.OK

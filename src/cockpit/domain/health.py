@@ -14,6 +14,7 @@ class Endpoint:
     `id` is "service@env". `url` is the base URL without a trailing slash, None when not deployed.
     `p95_budget_ms` comes from the contract's x-slo, `grace_s` from the anatomy's cold_start_s: for
     that long after `deployed_at` (seconds since the epoch) a failing probe means starting, not down.
+    One that `scales_to_zero` is woken, and paid for, by any request: it is probed only when asked.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Endpoint:
     p95_budget_ms: float | None = None
     grace_s: float = 30.0
     deployed_at: float | None = None
+    scales_to_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from cockpit.domain.health import Endpoint
 from cockpit.domain.rpt import RptFacts
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from cockpit.targets.local.target import LocalState
 
 DEFAULT_GRACE_S = 60.0
+# Targets, and hosts named without one, where a request starts a container that was not running.
+_SCALING = ("modal", "knative")
+_SCALING_HOSTS = (".modal.run",)
 
 
 def of(
@@ -24,7 +28,8 @@ def of(
     Where both name one, cockpit.yaml wins: it is what people agreed on.
     """
     found: dict[str, Endpoint] = {}
-    here = config.environment(env).target == "local"
+    target = config.environment(env).target
+    here = target == "local"
     for rpt in rpts:
         slug = rpt.service
         if slug is None or slug in found:
@@ -45,5 +50,13 @@ def of(
             p95_budget_ms=rpt.p95_ms,
             grace_s=max(DEFAULT_GRACE_S, rpt.cold_start_s or 0.0),
             deployed_at=since,
+            scales_to_zero=target in _SCALING or _on_a_scaling_host(url),
         )
     return tuple(found.values())
+
+
+def _on_a_scaling_host(url: str) -> bool:
+    try:
+        return (urlsplit(url).hostname or "").endswith(_SCALING_HOSTS)
+    except ValueError:
+        return False  # no URL at all: nothing can be sent there

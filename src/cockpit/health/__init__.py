@@ -1,0 +1,1 @@
+"""Is a deployed service well? Prober, schedule, state machine, history."""

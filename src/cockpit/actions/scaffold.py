@@ -1,0 +1,117 @@
+"""Scaffold a service: from an agreed RPT to a FastAPI service that runs and says what is left to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.actions.perform import Cancelled, Emit, Outcome
+from cockpit.domain.action import Plan, Step
+from cockpit.domain.gates import Gate
+from cockpit.domain.handoff import Handoff
+from cockpit.domain.text import one_line
+from cockpit.domain.words import GateVerdict, Status
+from cockpit.errors import CancelledError, DocumentError, ExitCode, ServiceError
+
+if TYPE_CHECKING:
+    from cockpit.workspace.workspace import Workspace
+
+
+def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
+    """Return what would be written. Raises CockpitError unless the RPT is agreed and has no service."""
+    from cockpit.services import operations, scaffold, uv
+
+    rpt = row.rpt
+    slug = _ready(workspace, row)
+    operations.read(workspace.contract(rpt))
+    folder = f"{scaffold.FOLDER}/{slug}"
+    return Plan(
+        "scaffold",
+        f"scaffold {folder}/ from {rpt.id} revision {rpt.revision}",
+        rpt.id,
+        slug,
+        env,
+        ("cockpit", "scaffold", rpt.id),
+        (
+            Step(f"render the service of {len(rpt.operations)} operation(s) from the signed contract"),
+            *(Step(label, argv, folder) for label, argv in uv.STEPS),
+        ),
+        touches=(f"{folder}/",),
+    )
+
+
+def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
+    """Render the service, then build its environment. A service whose environment fails stays."""
+    from cockpit.services import rendering, scaffold, uv
+
+    row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
+    slug = _ready(workspace, row)
+    answers = rendering.Answers(slug, rendering.package_of(slug), row.rpt.id, row.rpt.title)
+    shown = f"{scaffold.FOLDER}/{slug}"
+    emit(f"rendering {shown}/")
+    contract = dict(workspace.contract(row.rpt))
+    if cancelled():
+        raise CancelledError("stopped; nothing was written", do=f"cockpit scaffold {row.rpt.id}")
+    done = scaffold.scaffold(workspace.root, answers, contract)
+    emit(f"wrote {len(done.files)} files")
+    for note in done.notes:
+        emit(f"note: {note}")
+    uv.build(workspace.root / shown, shown, emit, cancelled)
+    document = {
+        "schema": "cockpit.scaffold/v1",
+        "rpt": row.rpt.id,
+        "service": slug,
+        "path": shown,
+        "files": list(done.files),
+        "notes": list(done.notes),
+    }
+    return Outcome(
+        ExitCode.OK, f"{shown}/ is there; write {shown}/src/{answers.package}/logic/operations.py", document
+    )
+
+
+def _ready(workspace: Workspace, row: Handoff) -> str:
+    """Return the slug of the service that may be scaffolded now."""
+    from cockpit.services.scaffold import FOLDER
+
+    rpt = row.rpt
+    if rpt.service is None:
+        raise DocumentError(
+            f"{rpt.id} names no service",
+            do="write `service: a-slug` in the front matter",
+            code="no-service",
+            path=rpt.path,
+            line=1,
+        )
+    folder = f"{FOLDER}/{rpt.service}"
+    if (workspace.root / folder).exists():
+        raise ServiceError(
+            f"{folder}/ exists already",
+            do=f"bring contract and template changes to it: cockpit update {rpt.service}",
+            code="service-exists",
+            path=folder,
+        )
+    if not row.stage.on_the_way:
+        raise DocumentError(
+            f"{rpt.id} is {row.stage}", do="set its status back first", code="not-on-the-way", path=rpt.path
+        )
+    missing = [g for g in row.gates if g.required_by(Status.AGREED) and g.verdict is not GateVerdict.PASS]
+    if missing:
+        raise _not_agreed(row, missing[0])
+    return rpt.service
+
+
+def _not_agreed(row: Handoff, gate: Gate) -> DocumentError:
+    """A service is generated from a signed contract only: say which gate is missing, and its remedy."""
+    problem = gate.problems[0] if gate.problems else None
+    said = f": {one_line(problem.message, 200)}" if problem else ""
+    command = " ".join(
+        part.format(rpt=row.id, service=row.rpt.service, env=row.env) for part in gate.spec.command
+    )
+    return DocumentError(
+        f"{row.id} is not agreed yet; {gate.spec.id} is missing{said}",
+        do=(problem.do if problem else "") or command or f"cockpit check {row.id}",
+        code="not-agreed",
+        path=(problem.path if problem else None) or row.rpt.path,
+        line=problem.line if problem else None,
+        column=problem.column if problem else None,
+    )

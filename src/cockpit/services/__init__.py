@@ -1,0 +1,1 @@
+"""Services: catalogue, template, environments, tests. Each is an isolated uv project under services/."""

@@ -1,0 +1,31 @@
+"""What does a reference inside a contract name?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_MOST = 200
+SCHEMAS = "#/components/schemas/"
+
+
+def lookup(contract: dict[str, Any], reference: str) -> Any | None:
+    """Return what a local reference ("#/components/schemas/Plan") names, or None."""
+    value: Any = contract
+    for part in reference.removeprefix("#").split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value
+
+
+def follow(contract: dict[str, Any], value: Any) -> Any:
+    """Return `value`, its reference followed as long as it is one; None where that never ends."""
+    for _ in range(_MOST):
+        if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
+            return value
+        value = lookup(contract, value["$ref"])
+    return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.actions.perform import Cancelled, Emit, Outcome, perform
 from cockpit.domain.action import Plan, Run
 from cockpit.domain.handoff import Handoff
-from cockpit.errors import UsageError
+from cockpit.errors import NotBuiltError, UsageError
 
 if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
@@ -42,6 +42,12 @@ class Workshop:
 
 
 def _module(action: str, function: str) -> Any:
+    if action == "validate":
+        raise NotBuiltError(
+            "validating the code and the endpoint against the contract is not built yet",
+            do="the Contract tab (2) shows what is known: the document itself is checked (L0)",
+            code="not-built",
+        )
     if action not in NAMES:
         raise UsageError(
             f"there is no action {action!r}", do=f"use one of {', '.join(NAMES)}", code="no-action"

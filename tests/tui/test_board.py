@@ -1,0 +1,226 @@
+"""The board as a person uses it: keys in, screen out. Few pilots over generated rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cockpit.domain.words import HealthState
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.keys import Tab
+from cockpit.tui.screens.confirm import ConfirmScreen
+from cockpit.tui.screens.help import HelpScreen
+from cockpit.tui.screens.run import RunScreen
+from cockpit.tui.screens.stacks import StacksScreen
+from cockpit.tui.screens.wall import WallScreen
+from support.board import NOW, FakeFeed, FakeWorkshop, handoff
+
+
+def board(count: int = 8, **feed) -> CockpitApp:
+    rows = [handoff(n + 1) for n in range(count)]
+    return CockpitApp(FakeFeed(rows, **feed), FakeWorkshop(lines=20), now=lambda: NOW)
+
+
+def text_of(app: CockpitApp) -> str:
+    """Everything on the screen, as text."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in lines[:height]) if width else ""
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+async def settle(pilot, seconds: float = 0.1) -> None:
+    """Wait for the feed, the readers of the detail and the screen; a dialog's own worker goes on waiting."""
+    await pilot.pause(seconds)
+    readers = [worker for worker in pilot.app.workers if worker.group in ("detail", "log")]
+    if readers:
+        await pilot.app.workers.wait_for_complete(readers)
+    await pilot.pause()
+
+
+@pytest.mark.anyio
+async def test_the_first_frame_says_what_is_where():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = text_of(app)
+        assert "acme-research" in screen and "env: local" in screen and "live" in screen
+        assert "RPT-0001" in screen and "Scan to plan" in screen
+        for key in ("s scaffold", "t test", "d deploy", "p probe", "/ filter", "? help"):
+            assert key in screen
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("width", "height"), [(60, 20), (80, 24), (200, 60)])
+async def test_it_works_at_every_width(width, height):
+    app = board()
+    async with app.run_test(size=(width, height)) as pilot:
+        await settle(pilot)
+        screen = text_of(app)
+        assert "RPT-0001" in screen and "? help" in screen
+        await pilot.press("j", "enter")
+        await settle(pilot)
+        assert "RPT-0002" in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_tabs_show_what_they_are_named_after():
+    app = board()
+    seen = {
+        "2": "Operations",
+        "3": "scan-to-plan/2-logic",
+        "4": "Deployments",
+        "5": "Steps",
+        "6": "who may delete?",
+        "7": "No run yet",
+        "1": "Missing for",
+    }
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot)
+        for key, words in seen.items():
+            await pilot.press(key)
+            await settle(pilot)
+            assert words in text_of(app), key
+
+
+@pytest.mark.anyio
+async def test_an_action_shows_its_plan_then_streams_and_stays_in_sight():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("d")
+        await settle(pilot)
+        assert isinstance(app.screen, ConfirmScreen)
+        screen = text_of(app)
+        assert "$ cockpit deploy RPT-0001 --env local" in screen
+        assert "uv sync --frozen" in screen and "services/scan-to-plan" in screen
+        assert app.workshop.performed == []
+        await pilot.press("enter")
+        await settle(pilot, 0.3)
+        assert isinstance(app.screen, RunScreen)
+        assert "deploy says line 19" in text_of(app)
+        assert [plan.action for plan in app.workshop.performed] == ["deploy"]
+
+
+@pytest.mark.anyio
+async def test_production_asks_for_its_name_and_enter_alone_means_no():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        app.feed.use_env("production")
+        await settle(pilot)
+        await pilot.press("d")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.workshop.performed == []
+        if not isinstance(app.screen, ConfirmScreen):
+            await pilot.press("d")
+            await settle(pilot)
+        app.screen.query_one("#word").focus()
+        await pilot.press(*"scan-to-plan")
+        await pilot.press("enter")
+        await settle(pilot, 0.3)
+        assert [plan.env for plan in app.workshop.performed] == ["production"]
+
+
+@pytest.mark.anyio
+async def test_the_filter_keeps_while_typing_and_says_what_it_knows():
+    app = board(20)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"health:down")
+        await settle(pilot)
+        down = sum(row.health.state is HealthState.DOWN for row in app.feed.rows)
+        assert app.board.rows.count == down > 0
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.board.rows.count == 20
+        await pilot.press("slash", *"healt:x")
+        await settle(pilot)
+        assert "no filter key" in text_of(app) and "health:" in text_of(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.board.rows.count == 20
+
+
+@pytest.mark.anyio
+async def test_hostile_titles_are_text():
+    title = "[/]oops [bold red]x \x1b[31m" + "y" * 10_000
+    row = handoff(1)
+    rows = [replace(row, rpt=replace(row.rpt, title=title)), handoff(2)]
+    app = CockpitApp(FakeFeed(rows), FakeWorkshop(), now=lambda: NOW)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert "[/]oops [bold red]" in text_of(app)
+        for key in ("2", "3", "4", "colon"):
+            await pilot.press(key)
+            await settle(pilot)
+        assert "\x1b" not in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_the_cursor_stays_on_its_handoff_when_the_rows_change():
+    app = board(6)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("j", "j")
+        await settle(pilot)
+        assert app.board.selected.id == "RPT-0003"
+        app.feed.rows = [handoff(9), *app.feed.rows]
+        app.feed.deliver(app.feed.snapshot())
+        await settle(pilot)
+        assert app.board.selected.id == "RPT-0003"
+
+
+@pytest.mark.anyio
+async def test_places_open_and_esc_comes_back():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        for key, screen in (("question_mark", HelpScreen), ("h", WallScreen), ("S", StacksScreen)):
+            await pilot.press(key)
+            await settle(pilot)
+            assert isinstance(app.screen, screen), key
+            await pilot.press("escape")
+            await settle(pilot)
+            assert app.screen is app.board, key
+
+
+@pytest.mark.anyio
+async def test_a_key_that_cannot_work_says_why():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("v")
+        await settle(pilot, 0.3)
+        assert "not built yet" in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_an_empty_workspace_teaches_the_next_command():
+    app = CockpitApp(FakeFeed([]), FakeWorkshop(), now=lambda: NOW)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = text_of(app)
+        assert "cockpit new" in screen and "cockpit demo" in screen
+        await pilot.press("d", "o", "enter", "y")  # none of them may fall over
+        await settle(pilot)
+
+
+@pytest.mark.anyio
+async def test_the_view_is_taken_up_again():
+    app = board(view={"selected": "RPT-0004", "tab": "Health", "filter": "", "order": "as read"})
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert app.board.selected.id == "RPT-0004"
+        assert app.board.detail.tab is Tab.HEALTH
+        await pilot.press("k", "5", "q")
+        await settle(pilot)
+    assert app.feed.view["selected"] == "RPT-0003"
+    assert app.feed.view["tab"] == "Anatomy"

@@ -195,7 +195,7 @@ async def test_places_open_and_esc_comes_back():
 @pytest.mark.anyio
 async def test_a_key_that_cannot_work_says_why():
     app = board()
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
         await pilot.press("v")
         await settle(pilot, 0.3)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.actions import agreement
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.domain.action import Plan, Step
-from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import Handoff
-from cockpit.domain.text import one_line
-from cockpit.domain.words import GateVerdict, Status
 from cockpit.errors import CancelledError, DocumentError, ExitCode, ServiceError
 
 if TYPE_CHECKING:
@@ -90,28 +88,5 @@ def _ready(workspace: Workspace, row: Handoff) -> str:
             code="service-exists",
             path=folder,
         )
-    if not row.stage.on_the_way:
-        raise DocumentError(
-            f"{rpt.id} is {row.stage}", do="set its status back first", code="not-on-the-way", path=rpt.path
-        )
-    missing = [g for g in row.gates if g.required_by(Status.AGREED) and g.verdict is not GateVerdict.PASS]
-    if missing:
-        raise _not_agreed(row, missing[0])
+    agreement.require(row)
     return rpt.service
-
-
-def _not_agreed(row: Handoff, gate: Gate) -> DocumentError:
-    """A service is generated from a signed contract only: say which gate is missing, and its remedy."""
-    problem = gate.problems[0] if gate.problems else None
-    said = f": {one_line(problem.message, 200)}" if problem else ""
-    command = " ".join(
-        part.format(rpt=row.id, service=row.rpt.service, env=row.env) for part in gate.spec.command
-    )
-    return DocumentError(
-        f"{row.id} is not agreed yet; {gate.spec.id} is missing{said}",
-        do=(problem.do if problem else "") or command or f"cockpit check {row.id}",
-        code="not-agreed",
-        path=(problem.path if problem else None) or row.rpt.path,
-        line=problem.line if problem else None,
-        column=problem.column if problem else None,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,10 +12,19 @@ from typing import Any
 
 from cockpit.edges import files
 from cockpit.errors import ServiceError
-from cockpit.services.rendering import ANSWERS, Answers
+from cockpit.services.rendering import ANSWERS, Answers, package_of
 
 SCHEMA = "cockpit.template/v1"
 _LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """An update that waits for people: its target, and the sha256 of each conflicting file when it began."""
+
+    version: int
+    contract: str | None
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +37,19 @@ class Record:
     version: int
     answers: Answers
     written: Mapping[str, str] = field(default_factory=dict)
+    merging: Merging | None = None
 
     def encode(self) -> bytes:
         """Return the file's content; it names no path of a machine."""
-        document = {
+        document: dict[str, Any] = {
             "schema": SCHEMA,
             "template": "service",
             "version": self.version,
             "answers": asdict(self.answers),
             "written": dict(sorted(self.written.items())),
         }
+        if self.merging is not None:
+            document["merging"] = asdict(self.merging)
         return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
@@ -64,8 +77,11 @@ def read(service: Path, shown: str) -> Record:
             raise ValueError(f"its schema is {str(found['schema'])[:60]!r}")
         given = found["answers"]
         answers = Answers(*(_text(given[key]) for key in ("slug", "package", "rpt", "title")))
-        written = {_text(path): _text(value) for path, value in found["written"].items()}
-        return Record(int(found["version"]), answers, written)
+        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", answers.slug):
+            raise ValueError(f"{answers.slug[:60]!r} is no slug")
+        if answers.package != package_of(answers.slug):
+            raise ValueError(f"{answers.package[:60]!r} is not the package of {answers.slug}")
+        return Record(_number(found["version"]), answers, _texts(found["written"]), _merging(found))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ServiceError(
             f"{name} does not read: {str(error)[:200]}",
@@ -73,6 +89,24 @@ def read(service: Path, shown: str) -> Record:
             code="answers-unread",
             path=name,
         ) from error
+
+
+def _merging(found: dict[str, Any]) -> Merging | None:
+    begun = found.get("merging")
+    if begun is None:
+        return None
+    contract = None if begun["contract"] is None else _text(begun["contract"])
+    return Merging(_number(begun["version"]), contract, _texts(begun["files"]))
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {_text(key): _text(item) for key, item in value.items()}
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{str(value)[:60]!r} is no number")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -74,6 +74,7 @@ def render(
     info = contract.get("info") or {}
     data = {
         **asdict(answers),
+        "description": json.dumps(f"{answers.title}, the service of {answers.rpt}", ensure_ascii=False),
         "contract": json.dumps(contract, indent=2, ensure_ascii=False) + "\n",
         "contract_title": json.dumps(str(info.get("title") or answers.title), ensure_ascii=False),
         "contract_version": json.dumps(str(info.get("version") or "1"), ensure_ascii=False),

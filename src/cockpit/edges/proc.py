@@ -36,13 +36,16 @@ class Completed(NamedTuple):
     err: str
 
 
-def service_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def service_env(
+    extra: Mapping[str, str] | None = None, base: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return the environment for a program of a service: no foreign virtual environment, one thread.
 
-    The folder of cockpit's own programs comes last on PATH, so that the uv it depends on is found
-    where no other one is installed.
+    It is `base` (this process's own for None) with `extra` laid over it. The folder of cockpit's own
+    programs comes last on PATH, so that the uv it depends on is found where no other one is installed.
     """
-    env = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    source = os.environ if base is None else base
+    env = {name: value for name, value in source.items() if name not in _DROPPED}
     own = str(Path(sys.executable).parent)
     path = os.pathsep.join((env.get("PATH", os.defpath), own))
     return {**_THREADS, **env, "PATH": path, **(extra or {})}
@@ -170,9 +173,12 @@ def die_with_parent() -> Callable[[], None] | None:
 
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
+    parent = os.getpid()
 
     def ask() -> None:
         prctl(set_parent_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before it could be asked about
+            os._exit(1)
 
     return ask
 

@@ -17,7 +17,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE tests (service TEXT PRIMARY KEY, result TEXT NOT NULL);
     CREATE TABLE deployments (
         id INTEGER PRIMARY KEY, service TEXT NOT NULL, env TEXT NOT NULL, target TEXT NOT NULL,
-        state TEXT NOT NULL, url TEXT, commit_id TEXT, digest TEXT NOT NULL, at TEXT NOT NULL, error TEXT
+        state TEXT NOT NULL, url TEXT, commit_id TEXT, digest TEXT NOT NULL, at TEXT NOT NULL, error TEXT,
+        version TEXT
     );
     CREATE INDEX deployments_by_service ON deployments (service, env, id DESC);
     CREATE TABLE probes (

@@ -1,0 +1,1 @@
+"""Deploy targets: where services run, which release of them, and since when."""

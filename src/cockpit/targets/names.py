@@ -1,0 +1,41 @@
+"""Which deploy targets can be used, which are not built yet, and which have closed?"""
+
+from __future__ import annotations
+
+from cockpit.errors import ConfigError, NotBuiltError
+
+LOCAL = "local"
+NOT_BUILT = ("modal", "knative")
+# Closed providers: closing date and who serves the same need (ASGI on a GPU, scaled to zero).
+CLOSED = {
+    "banana": (
+        "2024-03-31",
+        "Modal, Beam, RunPod, Cerebrium, Cloud Run GPU, SkyServe, or Knative on your own cluster",
+    ),
+}
+
+
+def require_local(target: str) -> None:
+    """Return if `target` is the local one. Raises NotBuiltError or ConfigError that say why it is not."""
+    if target == LOCAL:
+        return
+    if target in CLOSED:
+        date, successors = CLOSED[target]
+        raise ConfigError(
+            f"the target {target} cannot be used: the provider closed on {date}",
+            do=f"its successors: {successors}; until they are built here, use `target: local`",
+            code="target-closed",
+            path="cockpit.yaml",
+        )
+    if target in NOT_BUILT:
+        raise NotBuiltError(
+            f"the target {target} is not built yet",
+            do="choose an environment with `target: local` (--env)",
+            code="not-built",
+        )
+    raise ConfigError(
+        f"there is no target {target!r}",
+        do="write `target: local` in cockpit.yaml",
+        code="no-target",
+        path="cockpit.yaml",
+    )

@@ -60,8 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _print(finding: Finding) -> None:
     glyph, style = _GLYPHS[finding.outcome]
-    output.write_styled(
-        output.styled(glyph, style), " ", one_line(f"{finding.name:<15} {finding.found}", 300)
-    )
+    head = f" {finding.name:<15} {one_line(finding.found, 300)}"
+    output.write_styled(output.styled(glyph, style), head)
     if finding.do:
-        output.write_styled(output.styled(f"    → {finding.do}", "quiet"))
+        output.write_styled("    ", output.styled(f"→ {finding.do}", "quiet"))

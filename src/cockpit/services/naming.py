@@ -50,7 +50,7 @@ _RESERVED = frozenset(
 _TAKEN = frozenset(
     {
         "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "Body", "ConfigDict",
-        "Decimal", "Enum", "False", "Field", "Literal", "MISSING", "None", "NotWritten", "Optional",
-        "RootModel", "True", "TypeAliasType", "UUID", "Union",
+        "ContractModel", "Decimal", "Enum", "False", "Field", "Literal", "MISSING", "None", "NotWritten",
+        "Optional", "RootModel", "True", "TypeAliasType", "UUID", "Union",
     }
 )  # fmt: skip

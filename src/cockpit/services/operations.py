@@ -40,7 +40,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `answers` maps statuses to contents, None where an answer has no content."""
+    """One operation. `answers` maps statuses to contents, None where an answer has no content.
+
+    `max_body` is the most bytes that a request may have, from x-slo.max_payload_kb.
+    """
 
     id: str
     function: str
@@ -53,6 +56,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     parameters_model: str | None
     body: Content | None
+    max_body: int | None
     answers: dict[str, tuple[str, Content | None]]
 
     @property
@@ -126,6 +130,7 @@ class _Reader:
             parameters=parameters,
             parameters_model=model,
             body=self._body(name, follow(self._contract, operation.get("requestBody"))),
+            max_body=_max_body(operation.get("x-slo") or self._contract.get("x-slo")),
             answers=answers,
         )
 
@@ -230,6 +235,13 @@ class _Reader:
     def _note(self, text: str) -> None:
         if text not in self._found.notes:
             self._found.notes.append(text)
+
+
+def _max_body(slo: Any) -> int | None:
+    kilobytes = slo.get("max_payload_kb") if isinstance(slo, dict) else None
+    if not isinstance(kilobytes, int | float) or isinstance(kilobytes, bool) or kilobytes <= 0:
+        return None
+    return int(kilobytes * 1024)
 
 
 def is_json(kind: str) -> bool:

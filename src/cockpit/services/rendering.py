@@ -15,6 +15,7 @@ from typing import Any
 
 from cockpit.errors import ServiceError
 from cockpit.services import modelling, operations, routing
+from cockpit.services.losses import lost
 
 TEMPLATES = Path(__file__).parent / "template"
 CONTRACT = "contract.openapi.json"
@@ -84,11 +85,7 @@ def render(
         "stubs": [stub.text for stub in stubs],
         "stub_imports": routing.stub_imports({n for s in stubs for n in s.names}, models, answers.package),
     }
-    lost = [
-        f"{where} is not checked by the models; check it in logic"
-        for where in modelling.lost(reading.schemas)
-    ]
-    return Rendering(_copied(folder, data), stubs, models, (*reading.notes, *lost))
+    return Rendering(_copied(folder, data), stubs, models, (*reading.notes, *lost(reading.schemas)))
 
 
 def _copied(folder: Path, data: dict[str, Any]) -> dict[str, bytes]:

@@ -7,8 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.services.modelling import Models, Typed, source_of
+from cockpit.services.modelling import Models
 from cockpit.services.operations import Content, Operation, Parameter
+from cockpit.services.parameters import Typed
+from cockpit.services.source import expression, grouped, names_in, written
 
 _PLACE = {"path": "Path", "query": "Query", "header": "Header", "cookie": "Cookie"}
 # Statuses whose answers have no body in HTTP.
@@ -26,7 +28,6 @@ class Route:
     responses: list[tuple[str, str]]
     arguments: list[str]
     returns: str
-    docstring: str
     answer: str
 
 
@@ -51,6 +52,8 @@ def route(operation: Operation, models: Models) -> Route:
         options.append(f"tags=[{', '.join(map(_text, operation.tags))}]")
     if operation.deprecated:
         options.append("deprecated=True")
+    if operation.body is not None and operation.max_body is not None:
+        options.append(f"max_body_size={operation.max_body}")
     options.append(f"status_code={operation.success}")
     if description:
         options.append(f"response_description={_text(description)}")
@@ -67,7 +70,6 @@ def route(operation: Operation, models: Models) -> Route:
         returns = "Response"
     else:
         options.append(f"response_model=models.{content.model}")
-    title = operation.summary or f"Answer {operation.method.upper()} {operation.path}"
     return Route(
         method=operation.method,
         path=_text(operation.path),
@@ -77,7 +79,6 @@ def route(operation: Operation, models: Models) -> Route:
                    if _worth_documenting(status, said[1], operation.success)],
         arguments=_arguments(operation, models),
         returns=returns,
-        docstring=_docstring(title),
         answer=answer,
     )  # fmt: skip
 
@@ -95,12 +96,14 @@ def route_imports(operations: list[Operation], models: Models, package: str) -> 
         content = operation.answers.get(operation.success, ("", None))[1]
         if content is None or content.model is None:
             fastapi.add("Response")
-    names = {n for typed in models.parameters.values() for n in _used(typed.annotation)}
+    names = {
+        n for types in models.parameters.values() for typed in types.values() for n in _used(typed.annotation)
+    }
     lines = _import_lines(names, models)
     lines |= {f"from typing import {name}" for name in typing}
-    grouped = _grouped(lines | {f"from fastapi import {name}" for name in fastapi})
+    head = grouped(lines | {f"from fastapi import {name}" for name in fastapi})
     own = f"from {package}.api import models\nfrom {package}.logic import operations"
-    return f"{grouped}\n\n{own}"
+    return f"{head}\n\n{own}"
 
 
 def stub(operation: Operation, models: Models) -> Stub:
@@ -110,7 +113,7 @@ def stub(operation: Operation, models: Models) -> Stub:
     if operation.body is not None:
         arguments.append(f"body: {_body_type(operation.body)}")
     for parameter in operation.parameters:
-        plain = _unannotated(models.parameters[operation.id, parameter.name].annotation)
+        plain = _unannotated(models.parameters[operation.id][parameter.name].annotation)
         names |= _used(plain)
         arguments.append(f"{parameter.name}: {plain}")
     content = operation.answers.get(operation.success, ("", None))[1]
@@ -128,10 +131,10 @@ def stub(operation: Operation, models: Models) -> Stub:
 
 def stub_imports(names: set[str], models: Models, package: str) -> str:
     """Return the import statements that stubs with these `names` need."""
-    grouped = _grouped(_import_lines(names, models))
+    head = grouped(_import_lines(names, models))
     own = [f"from {package}.api import models"] if "models" in names else []
     own.append(f"from {package}.logic.not_written import NotWritten")
-    return (grouped + "\n\n" if grouped else "") + "\n".join(own)
+    return (head + "\n\n" if head else "") + "\n".join(own)
 
 
 def _names(operation: Operation) -> list[str]:
@@ -150,7 +153,7 @@ def _arguments(operation: Operation, models: Models) -> list[str]:
             f"body: Annotated[{_body_type(operation.body)}, Body({', '.join(said)})]"
             + ("" if operation.body.required else " = None")
         )
-    typed = [(p, models.parameters[operation.id, p.name]) for p in operation.parameters]
+    typed = [(p, models.parameters[operation.id][p.name]) for p in operation.parameters]
     return arguments + [_argument(parameter, types) for parameter, types in typed]
 
 
@@ -201,27 +204,13 @@ def _import_lines(names: set[str], models: Models) -> set[str]:
     return {models.imports[name] for name in names if name in models.imports}
 
 
-def _grouped(lines: set[str]) -> str:
-    """Merge `from x import a` lines of one module, standard library first."""
-    modules: dict[str, set[str]] = {}
-    for line in lines:
-        _, module, _, name = line.split(" ", 3)
-        modules.setdefault(module, set()).add(name)
-    third = ("fastapi", "pydantic", "typing_extensions")
-    groups: list[list[str]] = [[], []]
-    for module in sorted(modules):
-        groups[module.split(".")[0] in third].append(
-            f"from {module} import {', '.join(sorted(modules[module]))}"
-        )
-    return "\n\n".join("\n".join(group) for group in groups if group)
-
-
 def _used(annotation: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(annotation, mode="eval")) if isinstance(node, ast.Name)}
+    return names_in([expression(annotation)])
 
 
 class _Bare(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> Any:
+        """Take the constraints off."""
         if (
             isinstance(node.value, ast.Name)
             and node.value.id == "Annotated"
@@ -233,7 +222,7 @@ class _Bare(ast.NodeTransformer):
 
 def _unannotated(annotation: str) -> str:
     """Return the type without its constraints: they are the door's to check."""
-    return source_of(_Bare().visit(ast.parse(annotation, mode="eval")))
+    return written(_Bare().visit(expression(annotation)))
 
 
 def _text(value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 _LOST = (
     "not", "if", "dependentRequired", "dependentSchemas", "contains", "uniqueItems", "propertyNames",
     "patternProperties", "minProperties", "maxProperties", "unevaluatedProperties", "unevaluatedItems",
+    "readOnly", "writeOnly",
 )  # fmt: skip
 _MAPS = ("properties", "patternProperties", "$defs")
 _ONE = ("items", "additionalProperties")
@@ -24,8 +25,7 @@ def lost(schemas: dict[str, Any]) -> list[str]:
             continue
         found += [
             f"{where}: `{keyword}` is not checked by the models; check it in logic"
-            for keyword in _LOST
-            if value.get(keyword) not in (None, False)
+            for keyword in _keywords(value)
         ]
         for keyword in _MAPS:
             below = value.get(keyword)
@@ -39,3 +39,15 @@ def lost(schemas: dict[str, Any]) -> list[str]:
                 [(f"{where}/{i}", part) for i, part in enumerate(parts)] if isinstance(parts, list) else []
             )
     return sorted(found)
+
+
+def _keywords(schema: dict[str, Any]) -> list[str]:
+    found = [keyword for keyword in _LOST if schema.get(keyword) not in (None, False)]
+    fixed = schema.get("prefixItems")
+    if isinstance(fixed, list) and not len(fixed) == schema.get("minItems") == schema.get("maxItems"):
+        # Only a tuple of one length is a type of Python.
+        found.append("prefixItems")
+    choices = [schema["const"]] if "const" in schema else schema.get("enum") or []
+    if any(isinstance(choice, float | list | dict) for choice in choices):
+        found.append("const" if "const" in schema else "enum")
+    return found

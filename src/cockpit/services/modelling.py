@@ -78,7 +78,7 @@ def _require(schemas: dict[str, Any], tree: ast.Module) -> None:
 def _run(schemas: dict[str, Any]) -> str:
     from datamodel_code_generator import Error, InputFileType, LiteralType, OpenAPIScope
     from datamodel_code_generator import generate as run
-    from datamodel_code_generator.enums import DataModelType, TargetPydanticVersion, UnionMode
+    from datamodel_code_generator.enums import DataModelType, TargetPydanticVersion
     from datamodel_code_generator.format import Formatter, PythonVersion
 
     info = {"title": "contract", "version": "1"}
@@ -105,7 +105,6 @@ def _run(schemas: dict[str, Any]) -> str:
                 snake_case_field=True,
                 enum_field_as_literal=LiteralType.All,
                 use_union_operator=True,
-                union_mode=UnionMode.smart,
                 use_standard_collections=True,
                 use_schema_description=True,
                 use_double_quotes=True,

@@ -46,11 +46,11 @@ _RESERVED = frozenset(
         "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple", "type",
     }
 )  # fmt: skip
-# Names that generated modules import.
+# Names that the generated models import or define themselves.
 _TAKEN = frozenset(
     {
-        "Annotated", "Any", "AnyUrl", "AwareDatetime", "Base64Str", "BaseModel", "Body", "ConfigDict",
-        "ContractModel", "Decimal", "Enum", "False", "Field", "Literal", "MISSING", "None", "NotWritten",
-        "Optional", "RootModel", "True", "TypeAliasType", "UUID", "Union",
+        "Annotated", "Any", "AnyUrl", "AwareDatetime", "BaseModel", "ConfigDict", "ContractModel", "Decimal",
+        "EmailStr", "Enum", "False", "Field", "Literal", "MISSING", "None", "RootModel", "StringConstraints",
+        "True", "TypeAliasType", "UUID",
     }
 )  # fmt: skip

@@ -80,12 +80,18 @@ def render(
         "contract_title": json.dumps(str(info.get("title") or answers.title), ensure_ascii=False),
         "contract_version": json.dumps(str(info.get("version") or "1"), ensure_ascii=False),
         "models": models.source,
+        "extra_dependencies": _dependencies(models),
         "operations": [asdict(routing.route(operation, models)) for operation in reading.operations],
         "route_imports": routing.route_imports(reading.operations, models, answers.package),
         "stubs": [stub.text for stub in stubs],
         "stub_imports": routing.stub_imports({n for s in stubs for n in s.names}, models, answers.package),
     }
     return Rendering(_copied(folder, data), stubs, models, (*reading.notes, *lost(reading.schemas)))
+
+
+def _dependencies(models: modelling.Models) -> list[str]:
+    """Return what the models need beside Pydantic itself."""
+    return ["email-validator>=2"] if "EmailStr" in models.imports else []
 
 
 def _copied(folder: Path, data: dict[str, Any]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 # What a service's generated modules import beside the standard library.
 _THIRD_PARTY = frozenset({"fastapi", "pydantic", "typing_extensions"})
+_LINE = 110
 
 
 def written(node: ast.AST) -> str:
@@ -50,5 +51,8 @@ def grouped(statements: Iterable[str]) -> str:
     for module in sorted(modules):
         # Constants, classes, functions: the order that import sorters use.
         names = sorted(modules[module], key=lambda name: (not name.isupper(), name[0].islower(), name))
-        groups[module.split(".")[0] in _THIRD_PARTY].append(f"from {module} import {', '.join(names)}")
+        line = f"from {module} import {', '.join(names)}"
+        if len(line) > _LINE:
+            line = f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
+        groups[module.split(".")[0] in _THIRD_PARTY].append(line)
     return "\n\n".join("\n".join(group) for group in groups if group)

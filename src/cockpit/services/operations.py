@@ -15,6 +15,8 @@ from cockpit.services.references import SCHEMAS, follow
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PARAMETERS = "Parameters"
+_NAME_MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+_DATA = frozenset({"default", "const", "enum", "example", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ class _Reader:
                         short = str(target).removeprefix(SCHEMAS)
                         mapping[tag] = SCHEMAS + self._names.get(short, short)
                 _normalise(value)
-                stack += value.values()
+                stack += _schemas_in(value)
         return result
 
     def _note(self, text: str) -> None:
@@ -242,6 +244,17 @@ def _max_body(slo: Any) -> int | None:
     if not isinstance(kilobytes, int | float) or isinstance(kilobytes, bool) or kilobytes <= 0:
         return None
     return int(kilobytes * 1024)
+
+
+def _schemas_in(schema: dict[str, Any]) -> list[Any]:
+    """Return what stands below a schema and may be a schema: names are looked through, data is left out."""
+    found: list[Any] = []
+    for key, value in schema.items():
+        if key in _NAME_MAPS and isinstance(value, dict):
+            found += value.values()
+        elif key not in _DATA and not key.startswith("x-"):
+            found.append(value)
+    return found
 
 
 def _normalise(schema: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,7 @@ def render(
             do="install a later cockpit",
             code="template-missing",
         )
-    reading = operations.read(contract)
-    models = modelling.generate(reading)
+    reading, models = _generated(json.dumps(contract))
     stubs = tuple(routing.stub(operation, models) for operation in reading.operations)
     info = contract.get("info") or {}
     data = {
@@ -87,6 +87,13 @@ def render(
         "stub_imports": routing.stub_imports({n for s in stubs for n in s.names}, models, answers.package),
     }
     return Rendering(_copied(folder, data), stubs, models, (*reading.notes, *lost(reading.schemas)))
+
+
+@lru_cache(maxsize=4)
+def _generated(contract: str) -> tuple[operations.Reading, modelling.Models]:
+    """Generating takes about a second; a plan and its run, or the old and the new template, ask the same."""
+    reading = operations.read(json.loads(contract))
+    return reading, modelling.generate(reading)
 
 
 def _dependencies(models: modelling.Models) -> list[str]:

@@ -19,6 +19,7 @@ class Slice:
 
     `state` is "open", "merged" or "unknown"; `added`/`deleted` are lines against its parent,
     `updated_at` ISO 8601 of its newest commit. `paths` are the files that it touches, at most 500.
+    `commit` is the id that the branch points at, None where git was not asked.
     """
 
     branch: str
@@ -33,6 +34,7 @@ class Slice:
     subject: str | None = None
     paths: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

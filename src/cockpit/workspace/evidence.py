@@ -93,7 +93,7 @@ def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
     reading = gitread.read_cached(workspace.git, config.trunk, workspace.cache)
     found.branch = reading.branch
     found.problems = (*found.problems, *reading.problems)
-    placed = tuple(replace(stack, rpt=belonging.rpt_of(stack, found.rpts)) for stack in reading.stacks)
+    placed = belonging.placed(reading, found.rpts)
     found.stacks = placed
     for stack in placed:
         if stack.rpt is not None:

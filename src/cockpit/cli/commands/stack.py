@@ -1,0 +1,89 @@
+"""`cockpit stack`: the stacks of branches, as git's ancestry shows them."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from cockpit.cli import output
+from cockpit.cli.common import add_json, workspace
+from cockpit.domain.stack import Slice, Stack
+from cockpit.errors import ExitCode, NotBuiltError
+
+NOT_BUILT = {
+    "slice": "slicing a branch into a stack",
+    "verify": "proving that each slice stands alone",
+    "submit": "opening pull requests",
+}
+_SIGNS = {"open": ("□", "busy"), "merged": ("■", "good")}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("what", nargs="?", choices=("list", *NOT_BUILT), default="list")
+    parser.add_argument("rpts", nargs="*", metavar="RPT", help="only the stacks of these RPTs")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the stacks. Exit 0 if they could be read, 3 if not."""
+    if options.what in NOT_BUILT:
+        raise NotBuiltError(
+            f"`cockpit stack {options.what}` ({NOT_BUILT[options.what]}) is not built yet",
+            do="`cockpit stack list` is",
+            code="not-built",
+        )
+    from cockpit.stacks import belonging, gitread, listing
+    from cockpit.workspace import documents
+
+    with workspace() as here:
+        chosen = None
+        if options.rpts:
+            snapshot = here.snapshot()
+            chosen = {here.resolve(reference, snapshot).id for reference in options.rpts}
+        rpts, _ = documents.load(here.root, here.cache)
+        reading = gitread.read_cached(here.git, here.config.trunk, here.cache)
+        now = here.clock.epoch()
+    stacks = [s for s in belonging.placed(reading, rpts) if chosen is None or s.rpt in chosen]
+    if options.json:
+        output.emit_json(listing.document(reading, stacks))
+    elif stacks:
+        for stack in stacks:
+            _print(stack, listing.depths(stack), now)
+    elif reading.trunk is not None:
+        output.say(f"no local branch is ahead of {reading.trunk}")
+    for problem in reading.problems:
+        for line in output.problem_lines(problem):
+            output.talk(line)
+    return ExitCode.UNDECIDED if reading.trunk is None and reading.problems else ExitCode.OK
+
+
+def _print(stack: Stack, depths: list[int], now: float) -> None:
+    owner = output.styled(stack.rpt, "strong") if stack.rpt else output.styled("no RPT", "quiet")
+    output.write_styled(owner, output.styled(f"  over {stack.trunk}", "quiet"))
+    for part, depth in zip(stack.slices, depths, strict=True):
+        glyph, style = _SIGNS.get(part.state, ("?", "warn"))
+        lead = "  " * depth + ("└ " if depth else "")
+        numbers = f"  {part.commits} commit{'s' * (part.commits != 1)}  +{part.added} -{part.deleted}"
+        output.write_styled(
+            f"  {lead}",
+            output.styled(f"{glyph} {part.state}", style),
+            f"  {output.styled(part.branch, 'strong')}",
+            f"{numbers if part.commits else ''}  {_age(part, now)}",
+        )
+        for said in part.evidence:
+            output.write_styled(
+                f"  {'  ' * depth}    ", output.styled(f"{said.source}: {said.detail}", "quiet")
+            )
+    output.say()
+
+
+def _age(part: Slice, now: float) -> str:
+    """Return how long ago the newest commit was made: "3 d ago"; "" where that is not known."""
+    if part.updated_at is None:
+        return ""
+    seconds = max(0.0, now - datetime.fromisoformat(part.updated_at).astimezone(UTC).timestamp())
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length:.0f} {unit} ago"
+    return "just now"

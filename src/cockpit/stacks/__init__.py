@@ -1,0 +1,1 @@
+"""Stacks: which branches lie on which, how large they are, and which handoff they carry."""

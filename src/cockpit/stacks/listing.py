@@ -1,0 +1,54 @@
+"""What does `stack list` tell? All stacks with their RPTs, as one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cockpit.domain.stack import Slice, Stack
+from cockpit.stacks.gitread import Reading
+
+
+def document(reading: Reading, stacks: Sequence[Stack]) -> dict[str, Any]:
+    """Return `cockpit.stacks/v1`; `stacks` are those of `reading` with their RPTs."""
+    return {
+        "schema": "cockpit.stacks/v1",
+        "branch": reading.branch,
+        "trunk": reading.trunk,
+        "stacks": [
+            {
+                "id": stack.id,
+                "rpt": stack.rpt,
+                "trunk": stack.trunk,
+                "slices": [_slice(part) for part in stack.slices],
+            }
+            for stack in stacks
+        ],
+        "errors": [problem.to_json() for problem in reading.problems],
+    }
+
+
+def depths(stack: Stack) -> list[int]:
+    """Return how deep each slice lies over the trunk, 0 for the lowest."""
+    found: dict[str, int] = {}
+    for part in stack.slices:
+        found[part.branch] = found.get(part.parent, -1) + 1
+    return [found[part.branch] for part in stack.slices]
+
+
+def _slice(part: Slice) -> dict[str, Any]:
+    return {
+        "branch": part.branch,
+        "parent": part.parent,
+        "pr": part.pr,
+        "state": part.state,
+        "commit": part.commit,
+        "commits": part.commits,
+        "added": part.added,
+        "deleted": part.deleted,
+        "files": len(part.paths),
+        "updated_at": part.updated_at,
+        "author": part.author,
+        "subject": part.subject,
+        "evidence": [{"source": said.source, "detail": said.detail} for said in part.evidence],
+    }

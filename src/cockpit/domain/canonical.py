@@ -8,6 +8,7 @@ Rooms that must agree on a digest (documents, services) share it here.
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 _ANNOTATIONS = frozenset({"description", "summary", "title", "externalDocs"})
@@ -19,7 +20,16 @@ _NAME_MAPS = frozenset(
         "paths", "pathItems", "content", "encoding", "variables", "examples", "webhooks", "mapping",
     }
 )  # fmt: skip
-_DATA = frozenset({"default", "enum", "const", "example", "value", "required", "dependentRequired"})
+# Keywords whose value is data, or maps names to data: nothing in it is an annotation.
+_DATA = frozenset(
+    {"default", "enum", "const", "example", "value", "required", "dependentRequired", "security", "scopes"}
+)
+# Beyond this a double, and so RFC 8785, cannot tell whole numbers apart.
+_LARGEST_INT = 2**53 - 1
+
+
+class _OddError(Exception):
+    """A value that Python's json writes otherwise than RFC 8785."""
 
 
 def contract_digest(contract: Any) -> str | None:
@@ -57,9 +67,59 @@ def _keywords(value: Any) -> Any:
 
 def sha256(value: Any) -> str | None:
     """Return "sha256:<hex>" of the canonical JSON of `value`, or None where it has no canonical form."""
+    written = canonical_json(value)
+    return None if written is None else "sha256:" + hashlib.sha256(written).hexdigest()
+
+
+def canonical_json(value: Any) -> bytes | None:
+    """Return `value` as RFC 8785 writes it, or None where it has no canonical form.
+
+    A whole number that a double cannot hold is written as a text of its own, so that it counts.
+    """
+    try:
+        plain = _plain(value)
+        # A fifth of the time of rfc8785, and the same bytes for everything that `_plain` lets pass.
+        return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except _OddError:
+        return _by_the_book(value)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` in numbers that json writes canonically. Raises _OddError where it would not."""
+    kind = type(value)
+    if kind is dict:
+        for key in value:
+            # Keys are sorted by UTF-16 units, which differs from code points beyond the first plane.
+            if not key.isascii() and max(key) > "\uffff":
+                raise _OddError
+        return {key: _plain(item) for key, item in value.items()}
+    if kind is list:
+        return [_plain(item) for item in value]
+    if kind is float:
+        if value.is_integer() and abs(value) <= _LARGEST_INT:
+            return int(value)
+        if not 1e-4 <= abs(value) < 1e15:
+            raise _OddError
+    elif kind is int and abs(value) > _LARGEST_INT:
+        return f"whole number {value}"
+    return value
+
+
+def _by_the_book(value: Any) -> bytes | None:
     import rfc8785
 
+    def portable(item: Any) -> Any:
+        if isinstance(item, dict):
+            return {key: portable(part) for key, part in item.items()}
+        if isinstance(item, list):
+            return [portable(part) for part in item]
+        if isinstance(item, int) and not isinstance(item, bool) and abs(item) > _LARGEST_INT:
+            return f"whole number {item}"
+        return item
+
     try:
-        return "sha256:" + hashlib.sha256(rfc8785.dumps(value)).hexdigest()
-    except (rfc8785.CanonicalizationError, RecursionError):
+        return rfc8785.dumps(portable(value))
+    except (rfc8785.CanonicalizationError, RecursionError, ValueError):
         return None

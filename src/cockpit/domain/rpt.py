@@ -48,8 +48,9 @@ class RptFacts:
     where that fails it is the file name. `path` is relative to the workspace. Dates are ISO text.
     `digest` is the digest of contract, persistence and anatomy as they stand now ("sha256:…"), None
     while one of them does not read. `contract_digest` is that of the resolved contract alone.
-    `gates` holds every gate that the document decides alone; `problems` everything found in it,
-    prose lint included.
+    `gates` holds every gate that the document decides alone; `problems` everything that does not read
+    or contradicts itself, whatever the status. `places` says where fields of the front matter stand
+    (line and column from 1), for what only shows beside other documents.
     """
 
     id: str
@@ -74,6 +75,7 @@ class RptFacts:
     slices: tuple[PlannedSlice, ...] = ()
     gates: tuple[Gate, ...] = ()
     problems: tuple[Problem, ...] = ()
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def number(self) -> int | None:

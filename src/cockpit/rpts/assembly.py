@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from cockpit.domain import gates as g
 from cockpit.domain.canonical import contract_digest
@@ -11,7 +11,6 @@ from cockpit.domain.detail import Detail
 from cockpit.domain.gates import Gate
 from cockpit.domain.rpt import Owners, PlannedSlice, RptFacts, SignOff
 from cockpit.domain.text import one_line
-from cockpit.domain.words import Status
 from cockpit.errors import Problem
 from cockpit.rpts import judge
 from cockpit.rpts.digest import signed_digest
@@ -19,7 +18,12 @@ from cockpit.rpts.lint import lint
 from cockpit.rpts.markdown import Markdown
 from cockpit.rpts.yaml_core import Block
 
+if TYPE_CHECKING:
+    from cockpit.rpts.sections import Sections
+
 TAGS = ("goal", "domain", "contract", "persistence", "anatomy", "merge")
+# Fields of the front matter that other documents, or the calendar, can contradict.
+_PLACED = ("id", "service", "status", "review_by", "supersedes")
 
 
 @dataclass(slots=True)
@@ -41,32 +45,35 @@ class Reading:
 class Parts:
     """What has been gathered of a document: by block tag, "header" for the front matter.
 
-    `of` holds the problems of each, `problems` those that belong to none, `starts` the line of each fence.
+    `of` holds the problems of each, `problems` those that belong to none, `starts` the line of each
+    fence, `unread` the fields of the front matter that do not read.
     """
 
     path: str
-    lines: list[str]
+    last_line: int
     markdown: Markdown
     blocks: dict[str, Block] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
     models: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     of: dict[str, list[Problem]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    sections: Sections | None = None
 
 
-def assemble(parts: Parts, reading: Reading, front: dict[str, Any]) -> Reading:
-    """Return `reading` with facts and detail filled in from `parts`; `front` is the raw front matter."""
+def assemble(parts: Parts, reading: Reading) -> Reading:
+    """Return `reading` with facts and detail filled in from `parts`."""
     values = {tag: parts.blocks[tag].value if tag in parts.blocks else None for tag in TAGS}
     good = {tag: not parts.of.get(tag) and parts.models.get(tag) is not None for tag in TAGS}
     good["contract"] = reading.contract is not None and not parts.of.get("contract")
     digest = None
     if good["contract"] and good["persistence"] and good["anatomy"]:
         digest = signed_digest(reading.contract, values["persistence"], values["anatomy"])
-    facts = _header(front, parts.models.get("header"), reading.facts)
-    gates = _gates(parts, facts, digest, good)
+    header = _header(parts, reading.facts)
+    gates = _gates(parts, header, digest, good)
     merge, anatomy = parts.models.get("merge"), parts.models.get("anatomy")
-    reading.facts = RptFacts(
-        **facts,
+    reading.facts = replace(
+        header,
         digest=digest,
         contract_digest=contract_digest(reading.contract) if good["contract"] else None,
         cold_start_s=anatomy.compute.cold_start_s if anatomy is not None and anatomy.compute else None,
@@ -95,52 +102,51 @@ def assemble(parts: Parts, reading: Reading, front: dict[str, Any]) -> Reading:
 def _everything_wrong(parts: Parts, gates: dict[str, Gate]) -> tuple[Problem, ...]:
     """What does not read, and what contradicts itself. A missing section is no error of a draft."""
     found = [problem for of in parts.of.values() for problem in of] + parts.problems
-    for gate in ("persistence.valid", "anatomy.valid", "merge.valid"):
-        found += [p for p in gates[gate].problems if p.code != "section-missing"]
+    for tag in TAGS:
+        if tag in parts.blocks:
+            found += gates[f"{tag}.valid"].problems
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda p: (p.path or "", p.line or 0, p.column or 0)))
 
 
-def _header(front: dict[str, Any], header: Any | None, guess: RptFacts) -> dict[str, Any]:
-    """The front matter's fields; where it does not validate, as much as is plainly there."""
-    if header is None:
-        given, title = front.get("id"), front.get("title")
-        service, status = front.get("service"), front.get("status")
-        return {
-            "id": one_line(given, 40) if isinstance(given, str) and given else guess.id,
-            "path": guess.path,
-            "title": one_line(title) if isinstance(title, str) and title else guess.title,
-            "status": Status(status) if status in tuple(Status) else Status.DRAFT,
-            "service": service if isinstance(service, str) and service.replace("-", "").isalnum() else None,
-        }
-    return {
-        "id": header.id,
-        "path": guess.path,
-        "title": one_line(header.title, 300),
-        "status": header.status,
-        "revision": header.revision,
-        "service": header.service,
-        "owners": Owners(header.owners.researcher, header.owners.engineer),
-        "approvers": tuple(header.approvers),
-        "created": header.created,
-        "due": header.due,
-        "review_by": header.review_by,
-        "supersedes": header.supersedes,
-        "links": dict(header.links),
-        "signoffs": tuple(SignOff(s.by, s.role, s.at, s.revision, s.digest) for s in header.signoffs),
-    }
+def _header(parts: Parts, guess: RptFacts) -> RptFacts:
+    """The facts of the front matter; for a field that does not read, what is plainly there or guessed."""
+    header, block = parts.models.get("header"), parts.blocks.get("header")
+    if header is None or block is None:
+        return guess
+    title = block.value.get("title")
+    return replace(
+        guess,
+        id=guess.id if "id" in parts.unread else header.id,
+        title=one_line(title, 300) if isinstance(title, str) and title.strip() else guess.title,
+        status=header.status,
+        revision=header.revision,
+        service=header.service,
+        owners=Owners(header.owners.researcher, header.owners.engineer),
+        approvers=tuple(header.approvers),
+        created=header.created,
+        due=header.due,
+        review_by=header.review_by,
+        supersedes=header.supersedes,
+        links=dict(header.links),
+        signoffs=tuple(SignOff(s.by, s.role, s.at, s.revision, s.digest) for s in header.signoffs),
+        places={name: place for name in _PLACED if (place := block.places.get((name,)))},
+    )
 
 
-def _gates(parts: Parts, facts: dict[str, Any], digest: str | None, good: dict[str, bool]) -> dict[str, Gate]:
+def _gates(parts: Parts, facts: RptFacts, digest: str | None, good: dict[str, bool]) -> dict[str, Gate]:
     """Every gate that the document alone decides, by id; what a broken block hides is left out."""
     place = {tag: judge.Place(parts.path, parts.blocks.get(tag), parts.starts.get(tag, 1)) for tag in TAGS}
     header = judge.Place(parts.path, parts.blocks.get("header"))
+    wrong = [*parts.of["header"], *parts.problems]
+    if "links" not in parts.unread:
+        wrong += judge.links(facts.links, header)
     found = [
-        g.judged("header.valid", tuple(parts.of["header"]) + tuple(parts.problems)),
-        judge.owners(facts.get("owners", Owners()), header),
-        judge.signed(facts.get("approvers", ()), facts.get("signoffs", ()), digest, header),
+        g.judged("header.valid", tuple(wrong)),
         *(_present(parts, tag, good[tag]) for tag in TAGS),
     ]
+    if parts.models.get("header") is not None:
+        found += _people(parts, facts, digest, header)
     if good["domain"]:
         found.append(judge.evaluation(parts.models["domain"], place["domain"]))
         found.append(
@@ -156,23 +162,29 @@ def _gates(parts: Parts, facts: dict[str, Any], digest: str | None, good: dict[s
     return {gate.spec.id: gate for gate in found}
 
 
+def _people(parts: Parts, facts: RptFacts, digest: str | None, header: judge.Place) -> list[Gate]:
+    """The gates about owners and signatures; undecided where the fields they stand on do not read."""
+    found = []
+    for gate, fields in (("header.owners", ("owners",)), ("contract.signed", ("approvers", "signoffs"))):
+        broken = next((field for field in fields if field in parts.unread), None)
+        if broken is not None:
+            problem = header.problem("waits", f"`{broken}` does not read", "mend it first", (broken,))
+            found.append(g.undecided(gate, problem))
+        elif gate == "header.owners":
+            found.append(judge.owners(facts.owners, header))
+        else:
+            found.append(judge.signed(facts.approvers, facts.signoffs, digest, header))
+    return found
+
+
 def _present(parts: Parts, tag: str, good: bool) -> Gate:
     """The gate that a section is there and reads."""
-    from cockpit.rpts.schema import SECTIONS
-
-    name = SECTIONS[tag]
+    assert parts.sections is not None  # noqa: S101 - the reader makes it before anything is assembled
     if tag not in parts.blocks:
-        missing = Problem(
-            "section-missing",
-            f"{name} is missing: there is no rpt:{tag} block",
-            f"add `# {name}` with a ```yaml rpt:{tag} block",
-            parts.path,
-            len(parts.lines),
-            1,
-        )
-        return g.failed(f"{tag}.valid", missing)
+        return g.failed(f"{tag}.valid", parts.sections.missing(tag))
     found = tuple(parts.of.get(tag, ()))
     if not good and not found:
         line = parts.starts[tag]
-        found = (Problem("section-unread", f"{name} does not read", "mend it", parts.path, line, 1),)
+        message = f"rpt:{tag} does not read"
+        found = (Problem("section-unread", message, "compare it with docs/rpt.md", parts.path, line, 1),)
     return g.judged(f"{tag}.valid", found)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from cockpit.domain import gates as g
 from cockpit.domain.gates import Gate
 from cockpit.domain.rpt import Owners, SignOff
+from cockpit.domain.text import one_line
 from cockpit.errors import Problem
 from cockpit.rpts.schema import Anatomy, Domain, Evaluation, Merge, Persistence
 from cockpit.rpts.yaml_core import Block, Path
+
+_MOST = 60  # problems of one gate; more would only bury the first
 
 
 class Place:
@@ -71,7 +74,7 @@ def signed(approvers: Sequence[str], signoffs: Sequence[SignOff], digest: str | 
         else:
             message, code = f"{approver} has not signed", "signoff-missing"
         problems.append(place.problem(code, message, "read it, then `cockpit sign`", ("signoffs",)))
-    return g.judged("contract.signed", tuple(problems))
+    return g.judged("contract.signed", tuple(problems[:_MOST]))
 
 
 def evaluation(found: Domain, place: Place) -> Gate:
@@ -88,22 +91,27 @@ def evaluation(found: Domain, place: Place) -> Gate:
             ),
         )
     problems = []
-    for figure in figures:
+    for number, figure in enumerate(figures):
+        at: Path = ("evaluation", number) if isinstance(given, list) else ("evaluation",)
         problems += [
             place.problem(
                 "evaluation-incomplete",
                 f"the evaluation has no {field}",
                 f"write `{field}: …`",
-                ("evaluation",),
+                at,
             )
             for field in ("metric", "value", "split")
             if getattr(figure, field) in (None, "unknown", "")
         ]
-    return g.judged("domain.evaluation", tuple(problems))
+    return g.judged("domain.evaluation", tuple(problems[:_MOST]))
 
 
 def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
     """Something is said about data, and no question about it is open."""
+    if found.entities and found.none is not None:
+        message = "it names entities, and says under `none` that nothing is kept"
+        both = place.problem("persistence-both", message, "keep one of the two", ("none",))
+        return g.failed("persistence.valid", both), g.undecided("persistence.settled", both)
     if not found.entities and found.none is None:
         empty = place.problem(
             "persistence-empty",
@@ -141,70 +149,84 @@ def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
                     path,
                 )
             )
-    return g.passed("persistence.valid"), g.judged("persistence.settled", tuple(problems))
+    return g.passed("persistence.valid"), g.judged("persistence.settled", tuple(problems[:_MOST]))
+
+
+def links(found: Mapping[str, str], place: Place) -> list[Problem]:
+    """A link is an address of the web, or a path that stays in the workspace."""
+    return [
+        _outside(target, ("links", name), place)
+        for name, target in found.items()
+        if ":" not in target and _leaves(target)
+    ]
 
 
 def anatomy(found: Anatomy, place: Place) -> Gate:
-    """The steps form a graph without cycles."""
+    """The steps form a graph without cycles, weights are reachable, and the bounds are in order."""
     steps = [(step.id, step.after) for step in found.steps]
-    return g.judged("anatomy.valid", tuple(_graph("steps", "step", "after", steps, place)))
+    problems = _graph("steps", "step", "after", steps, place)
+    problems += [
+        _outside(weights.source, ("weights", number, "source"), place)
+        for number, weights in enumerate(found.weights)
+        if ":" not in weights.source and _leaves(weights.source)
+    ]
+    compute = found.compute
+    if compute is not None and None not in (compute.min, compute.max) and compute.min > compute.max:  # type: ignore[operator]
+        message = f"min {compute.min:g} is above max {compute.max:g}"
+        problems.append(place.problem("compute-range", message, "write min ≤ max", ("compute", "min")))
+    return g.judged("anatomy.valid", tuple(problems[:_MOST]))
 
 
 def merge(found: Merge, place: Place) -> Gate:
     """The slices form a graph without cycles, and their paths stay in the workspace."""
-    problems = _graph("slices", "slice", "depends_on", [(s.id, s.depends_on) for s in found.slices], place)
-    for number, part in enumerate(found.slices):
-        for index, path in enumerate(part.paths):
-            if path.startswith(("/", "~")) or ".." in path.split("/"):
-                problems.append(
-                    place.problem(
-                        "path-outside",
-                        f"{path!r} leaves the workspace",
-                        "write it relative to the workspace, without ..",
-                        ("slices", number, "paths", index),
-                    )
-                )
-    return g.judged("merge.valid", tuple(problems))
+    slices = [(part.id, part.depends_on) for part in found.slices]
+    problems = _graph("slices", "slice", "depends_on", slices, place)
+    problems += [
+        _outside(path, ("slices", number, "paths", index), place)
+        for number, part in enumerate(found.slices)
+        for index, path in enumerate(part.paths)
+        if _leaves(path)
+    ]
+    return g.judged("merge.valid", tuple(problems[:_MOST]))
+
+
+def _leaves(path: str) -> bool:
+    return path.startswith(("/", "~")) or ".." in path.replace("\\", "/").split("/")
+
+
+def _outside(path: str, at: Path, place: Place) -> Problem:
+    message = f"{one_line(path, 80)!r} leaves the workspace"
+    return place.problem("path-outside", message, "write it relative to the workspace, without ..", at)
 
 
 def _graph(
-    field: str, noun: str, edge: str, nodes: Iterable[tuple[str, Sequence[str]]], place: Place
+    field: str, noun: str, edge: str, nodes: Sequence[tuple[str, Sequence[str]]], place: Place
 ) -> list[Problem]:
-    nodes = list(nodes)
-    names = [name for name, _ in nodes]
-    problems = []
+    known = {name for name, _ in nodes}
+    problems, seen = [], set()
     for number, (name, before) in enumerate(nodes):
-        if names.index(name) != number:
+        if name in seen:
+            message = f"two {field} are called {name!r}"
             problems.append(
-                place.problem(
-                    "duplicate-id",
-                    f"two {field} are called {name!r}",
-                    "rename one of them",
-                    (field, number, "id"),
-                )
+                place.problem("duplicate-id", message, "rename one of them", (field, number, "id"))
             )
-        problems += [
-            place.problem(
-                "unknown-name",
-                f"{noun} {name!r}: there is no {noun} {other!r}",
-                f"write one of {', '.join(names)}",
-                (field, number, edge, index),
-            )
-            for index, other in enumerate(before)
-            if other not in names
-        ]
+        seen.add(name)
+        for index, other in enumerate(before):
+            if other not in known:
+                near = get_close_matches(other, known, n=1)
+                do = f"did you mean {near[0]!r}?" if near else f"write one of {', '.join(list(known)[:12])}"
+                message = f"{noun} {name!r}: there is no {noun} {other!r}"
+                problems.append(place.problem("unknown-name", message, do, (field, number, edge, index)))
+        if len(problems) > _MOST:
+            break
     if problems:
         return problems
     try:
         TopologicalSorter(dict(nodes)).prepare()
     except CycleError as error:
-        circle: Any = error.args[1]
-        problems.append(
-            place.problem(
-                "cycle",
-                f"the {field} run in a circle: {' → '.join(circle)}",
-                f"take one out of {edge}",
-                (field,),
-            )
-        )
+        circle: list[str] = error.args[1]
+        at = (field, next(number for number, (name, _) in enumerate(nodes) if name in circle), edge)
+        shown = " → ".join(circle[:12])
+        message = f"the {field} run in a circle: {shown}"
+        problems.append(place.problem("cycle", message, f"take one out of {edge}", at))
     return problems

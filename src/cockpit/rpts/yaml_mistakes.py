@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.text import one_line
 from cockpit.errors import Problem
@@ -11,77 +12,176 @@ from cockpit.errors import Problem
 if TYPE_CHECKING:
     import yaml
 
-_FLOW = re.compile(r"[{\[]")
-_COLON_VALUE = re.compile(r"^\s*(?:- )?([\w.$-]+):\s+(.*:\s.*|.*:)$")
+_VALUE = re.compile(r"^\s*(?:- +)*(?:[\w.$-]+:\s+)?(.*?)(?:\s+#.*)?$")
+_ENTRY = re.compile(r"^\s*(?:- +)*([\w.$-]+):\s+(.*?)\s*$")
+# The beginning of an entry inside brackets, its key in the group; what follows is its value so far.
+_FLOW_ENTRY = re.compile(r"([{\[,]\s*(?:[\w.$-]+:\s+)?)[^{}\[\],]*$")
+_NO_SPACE = re.compile(r"^\s*(?:- +)*[\w.$-]+:(?=[^\s/])")
+
+# Code, what is wrong, what to write instead.
+_Said = tuple[str, str, str]
+_QUOTES = "put the whole value in quotes"
 
 
-def explain(error: yaml.YAMLError, text: str, name: str | None, first_line: int) -> Problem:
+def explain(
+    error: yaml.YAMLError, text: str, name: str | None, first_line: int, margins: Sequence[int] = ()
+) -> Problem:
     """Return the problem behind `error`, placed in the file that `text` is part of."""
-    mark = getattr(error, "problem_mark", None)
+    lines = text.split("\n")
     said = str(getattr(error, "problem", None) or error)
-    lines = text.splitlines()
-    at = min(mark.line, max(len(lines) - 1, 0)) if mark is not None else 0
-    column = mark.column if mark is not None and at == mark.line else 0
-    line = lines[at] if lines else ""
-    code, message, do = _diagnose(said, line, column, getattr(error, "context", None) or "")
-    return Problem(code, message, do, name, first_line + at, column + 1)
+    context = getattr(error, "context", None) or ""
+    at = _mark(getattr(error, "problem_mark", None), lines)
+    opened = _mark(getattr(error, "context_mark", None), lines) if context else at
+    (line, column), (code, message, do) = _diagnose(said, context, at, opened, lines)
+    margin = margins[line] if line < len(margins) else 0
+    return Problem(code, message, do, name, first_line + line, column + 1 + margin)
 
 
-def _diagnose(said: str, line: str, column: int, context: str) -> tuple[str, str, str]:
-    char = line[column : column + 1]
-    value = _value_of(line)
-    quoted = f'write it in quotes: "{one_line(value, 60)}"' if value else "put the whole value in quotes"
-    if "cannot start any token" in said:
-        if char == "\t":
-            return ("yaml-tab", "a tab stands where YAML wants spaces", "indent with spaces")
-        return ("yaml-reserved", f"a plain value may not begin with {char!r}", quoted)
-    if "undefined alias" in said or "alias" in context or (char == "*" and "alphabetic" in said):
-        return ("yaml-alias", "a plain value that begins with * is read as an alias", quoted)
-    if "anchor" in context:
-        return ("yaml-anchor", "a plain value that begins with & is read as an anchor", quoted)
-    if "tag" in context or "tag handle" in said:
-        return ("yaml-tag", "a plain value that begins with ! is read as a tag", quoted)
-    if "unknown escape" in said:
-        return (
-            "yaml-escape",
-            "in double quotes a backslash begins an escape, and this one does not exist",
-            "use single quotes, or write the backslash twice",
-        )
+def _mark(mark: Any, lines: list[str]) -> tuple[int, int]:
+    """Line and column from 0, inside the text: libyaml may point behind its end."""
+    if mark is None:
+        return 0, 0
+    if mark.line >= len(lines):
+        return len(lines) - 1, len(lines[-1])
+    return mark.line, min(mark.column, len(lines[mark.line]))
+
+
+def _diagnose(
+    said: str, context: str, at: tuple[int, int], opened: tuple[int, int], lines: list[str]
+) -> tuple[tuple[int, int], _Said]:
+    line = lines[at[0]]
+    char = line[at[1] : at[1] + 1]
+    if "found a tab" in said or (char == "\t" and "cannot start any token" in said):
+        return at, ("yaml-tab", "a tab stands where YAML wants spaces", "indent with spaces")
+    if "scanning an alias" in context:
+        return opened, ("yaml-alias", "a plain value that begins with * is read as an alias", _quoted(line))
+    if "scanning an anchor" in context:
+        return opened, ("yaml-anchor", "a plain value that begins with & is read as an anchor", _quoted(line))
+    if "a tag" in context:
+        return opened, ("yaml-tag", "a plain value that begins with ! is read as a tag", _quoted(line))
+    if "a directive" in context or "mapping keys are not allowed" in said or _cannot_begin(said, context):
+        where = opened if "a directive" in context else at
+        begins = lines[where[0]][where[1] : where[1] + 1]
+        return where, ("yaml-reserved", f"a plain value may not begin with {begins!r}", _quoted(line))
+    if "a quoted scalar" in context:
+        return _in_quotes(said, at, opened, lines)
     if "mapping values are not allowed" in said:
-        match = _COLON_VALUE.match(line)
-        instead = f'{match[1]}: "{one_line(match[2], 60)}"' if match else 'key: "a value: with a colon"'
-        return ("yaml-colon", "a plain value may not contain `: `", f"put the value in quotes: {instead}")
-    if "<stream end>" in said and "flow" in context:
-        return (
-            "yaml-flow",
-            "a bracket is opened here and never closed",
-            "close it, and quote brackets that are meant",
+        return _colon(at, lines)
+    if "flow" in context:
+        return _in_brackets(context, at, opened, lines)
+    if "a block scalar" in context:
+        message = "after | or > the line must end: the text begins on the next one"
+        return opened, ("yaml-block", message, _QUOTES)
+    if "a simple key" in context:
+        return opened, (
+            "yaml-entry",
+            "this line is no `key: value`",
+            "write a colon and a space after the key",
         )
-    if "',' or" in said or ("flow" in context and _FLOW.search(line)):
-        return (
-            "yaml-flow",
-            "inside { } or [ ] a plain value may not contain [ ] { } or a comma",
-            'put it in quotes, for example {shape: "float32[n,3]"}',
-        )
-    if "found unexpected end of stream" in said or "while scanning a quoted" in context:
-        return ("yaml-quote", "a quote is opened here and never closed", "close it on the same line")
-    if "expected <block end>" in said or "block mapping" in context or "block" in said:
-        return (
-            "yaml-indent",
-            "the indentation does not fit the lines above",
-            "line it up with its neighbours",
-        )
-    if "special characters are not allowed" in said or "control characters" in said:
-        return ("yaml-control", "there is a control character in the YAML", "delete it")
-    return (
-        "yaml",
-        f"this is not YAML: {one_line(said, 160)}",
-        "compare it with the lines around, or quote the value",
+    if "block sequence entries are not allowed" in said:
+        message = "a list begins on the line below its key"
+        return at, ("yaml-list", message, "move it there, or put the value in quotes")
+    if "document start" in said:
+        return at, ("yaml-documents", "a second YAML document begins here", "take the line ... out")
+    if "parsing a block" in context:
+        if line[: at[1]].strip():
+            message = "text follows a value that was closed by a quote or a bracket"
+            return at, ("yaml-quote", message, "put the whole value in quotes, other quotes inside")
+        message = "the indentation does not fit the lines above"
+        return at, ("yaml-indent", message, "line it up with its neighbours")
+    message = f"this is not YAML: {one_line(said, 160)}"
+    return at, ("yaml", message, "compare it with the lines around, or quote the value")
+
+
+def _cannot_begin(said: str, context: str) -> bool:
+    return "cannot start any token" in said or (
+        "did not find expected node content" in said and "flow" not in context
     )
 
 
-def _value_of(line: str) -> str:
-    """The value that the line gives, without its key or dash, quotes inside made single."""
-    stripped = line.strip().removeprefix("- ")
-    match = re.match(r"[\w.$-]+:\s+(.*)$", stripped)
-    return (match[1] if match else stripped).split(" #")[0].strip().replace('"', "'")
+def _in_quotes(
+    said: str, at: tuple[int, int], opened: tuple[int, int], lines: list[str]
+) -> tuple[tuple[int, int], _Said]:
+    if "escape" in said or "hexdecimal" in said:
+        backslash = lines[at[0]].rfind("\\", 0, at[1] + 1)
+        message = "in double quotes a backslash begins an escape, and this one does not exist"
+        instead = "use single quotes, or write the backslash twice"
+        return (at[0], max(backslash, 0)), ("yaml-escape", message, instead)
+    return opened, ("yaml-quote", "a quote is opened here and never closed", "close it where the value ends")
+
+
+def _colon(at: tuple[int, int], lines: list[str]) -> tuple[tuple[int, int], _Said]:
+    line = lines[at[0]]
+    entry = _ENTRY.match(line)
+    if entry and at[1] > entry.start(2):
+        value = one_line(entry[2].replace('"', "'"), 60)
+        return at, (
+            "yaml-colon",
+            "a plain value may not contain `: `",
+            f'put the value in quotes: {entry[1]}: "{value}"',
+        )
+    before = next((n for n in range(at[0] - 1, -1, -1) if lines[n].strip()), None)
+    missing = _NO_SPACE.match(lines[before]) if before is not None else None
+    if before is not None and missing:
+        message = "there is no space after the colon"
+        return (before, missing.end() - 1), ("yaml-space", message, "write `key: value`, with a space")
+    return (at[0], len(line) - len(line.lstrip())), (
+        "yaml-indent",
+        "the line is indented as if it belonged to the value above",
+        "line it up with its neighbours, or put the value above in quotes",
+    )
+
+
+def _in_brackets(
+    context: str, at: tuple[int, int], opened: tuple[int, int], lines: list[str]
+) -> tuple[tuple[int, int], _Said]:
+    here = lines[at[0]][at[1] : at[1] + 1]
+    ours, close = ("[", "]") if "sequence" in context else ("{", "}")
+    if here and here in "]}" and here != close:
+        return at, (
+            "yaml-flow",
+            f"{ours} is closed by {here}",
+            f"write {close}, or quote brackets that are meant",
+        )
+    if at[0] != opened[0] or not here:
+        message = "the bracket that is opened here is not closed, or a comma is missing between its lines"
+        if not here or "node" in context:
+            message = "a bracket is opened here and never closed"
+            opened = _last_open(lines, at) if "node" in context else opened
+        return opened, ("yaml-flow", message, "close it, and quote brackets that are meant")
+    message = "inside { } or [ ] a plain value may not contain [ ] { } , or `: `"
+    return at, ("yaml-flow", message, f"put it in quotes: {_flow_value(lines[at[0]], at[1])}")
+
+
+def _flow_value(line: str, column: int) -> str:
+    """The entry of a flow collection that `column` stands in, with its value in quotes."""
+    begin = _FLOW_ENTRY.search(line, 0, column)
+    if begin is None:
+        return 'shape: "float32[n,3]"'
+    depth, end = 0, len(line)
+    for number in range(column, len(line)):
+        depth += (line[number] in "[{") - (line[number] in "]}")
+        if depth < 0 or (depth == 0 and line[number] == ","):
+            end = number
+            break
+    value = one_line(line[begin.end(1) : end].strip().replace('"', "'"), 60)
+    return f'{begin[1].lstrip("[{, ")}"{value}"'
+
+
+def _last_open(lines: list[str], at: tuple[int, int]) -> tuple[int, int]:
+    """The last bracket before `at`: where a comment or the end of the text cut a value off."""
+    for number in range(at[0], -1, -1):
+        code = lines[number][: at[1]] if number == at[0] else lines[number]
+        column = max(code.rfind("{"), code.rfind("["))
+        if column >= 0:
+            return number, column
+    return at
+
+
+def _quoted(line: str) -> str:
+    """What to write instead: the value of the line in quotes."""
+    match = _VALUE.match(line)
+    value = match[1].strip() if match else ""
+    if not value or value[0] in "[{\"'":
+        return _QUOTES
+    return f'write it in quotes: "{one_line(value.replace(chr(34), chr(39)), 60)}"'

@@ -54,7 +54,7 @@ def validated(data: bytes, name: str) -> tuple[ConfigFile, tuple[Problem, ...]]:
     try:
         config = ConfigFile.model_validate(block.value)
     except ValidationError as error:
-        found = placed(error, ConfigFile, block, name, text.split("\n"), name)
+        found = placed(error, ConfigFile, block, name, name)
         return ConfigFile(), (*block.problems, *found)
     wrong = [
         Problem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.actions import agreement
+from cockpit.actions import agreement, environment
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.domain.action import Plan, Step
 from cockpit.domain.handoff import Handoff
@@ -39,7 +39,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Render the service, then build its environment. A service whose environment fails stays."""
-    from cockpit.services import rendering, scaffold, uv
+    from cockpit.services import rendering, scaffold
 
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     slug = _ready(workspace, row)
@@ -53,7 +53,7 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     emit(f"wrote {len(done.files)} files")
     for note in done.notes:
         emit(f"note: {note}")
-    uv.build(workspace.root / shown, shown, emit, cancelled)
+    environment.build(workspace, slug, emit, cancelled)
     document = {
         "schema": "cockpit.scaffold/v1",
         "rpt": row.rpt.id,

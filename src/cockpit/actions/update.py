@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.actions import agreement
+from cockpit.actions import agreement, environment
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.domain.action import Plan, Step
 from cockpit.domain.handoff import Handoff
@@ -46,7 +46,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Apply all of it, or nothing and list what people have to decide; then renew lock and environment."""
-    from cockpit.services import updating, uv
+    from cockpit.services import updating
 
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     update = _prepared(workspace, row)
@@ -74,7 +74,7 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
         return Outcome(ExitCode.NOT_GOOD, said, document)
     for path, data in update.changes.items():
         emit(f"{'changed' if data is not None else 'took away'} {update.shown}/{path}")
-    uv.build(update.folder, update.shown, emit, cancelled)
+    environment.build(workspace, update.after.answers.slug, emit, cancelled)
     changed = len(update.changes)
     said = f"{changed} file{'s' if changed != 1 else ''} changed" if changed else "nothing to change"
     return Outcome(ExitCode.OK, f"{update.shown}/ is up to date: {said}", document)

@@ -39,7 +39,8 @@ def of(
         if configured is not None:
             url, since = configured.rstrip("/"), None
         elif running is not None and running.wanted:
-            url, since = running.url, running.since
+            # A process that is started again after a crash has had its grace.
+            url, since = running.url, running.since if running.error is None else None
         else:
             continue
         found[slug] = Endpoint(

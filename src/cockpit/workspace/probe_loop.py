@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from cockpit.domain.health import Endpoint, Health
+from cockpit.domain.health import NOT_DEPLOYED, Endpoint, Health
 from cockpit.domain.words import HealthState
 from cockpit.edges.http import Http
 from cockpit.errors import CockpitError, Problem
@@ -60,6 +60,7 @@ class ProbeLoop:
         self._on_health = on_health
         self._on_seen = on_seen
         self._only = None if ids is None else frozenset(ids)
+        self._env = ""
         self._endpoints: dict[str, Endpoint] = {}
         self._known: dict[str, Health] = {}
         self._next: dict[str, float] = {}
@@ -129,7 +130,9 @@ class ProbeLoop:
         for task, id in self._under_way.items():
             if id not in same:
                 task.cancel()
-        self._endpoints = endpoints
+        gone = {id: NOT_DEPLOYED for id in self._endpoints if id not in endpoints and env == self._env}
+        self._publish(gone)
+        self._env, self._endpoints = env, endpoints
         self._known = {id: health for id, health in self._known.items() if id in endpoints}
         self._adopt(found[1])
         # A new or newly deployed endpoint is looked at now, whatever is remembered of it.
@@ -197,9 +200,9 @@ class ProbeLoop:
             return
         await asyncio.sleep(_TOGETHER_S)
         noted, self._noted = self._noted, []
-        self._publish({seen.endpoint.id: seen.health for seen in noted})
         with self._reported("probing"):
             self._on_seen(noted)
+        self._publish({seen.endpoint.id: seen.health for seen in noted})
         store = self._workspace.store
         await self._try("history", lambda: history.record(store, noted))
 

@@ -23,10 +23,11 @@ _LEAVING_S = 2.0
 class Watcher:
     """Probes the endpoints of one environment, each when it is due, in a thread of its own.
 
-    `on_health` is called from that thread with the endpoints whose health is new, `on_seen` with every
-    probe that was made. `ids` ("service@env") narrows what is watched. Every method returns at once,
-    but for `stop`, which waits two seconds at most. Nothing is raised out of the thread: what cannot be
-    probed is unknown with the reason, and `problem` says what fails as a whole (None while nothing does).
+    `on_health` is called from that thread with the endpoints whose health is new (not-deployed for one
+    that is gone), `on_seen` just before with every probe that was made. `ids` ("service@env") narrows
+    what is watched. Every method returns at once, but for `stop`, which waits two seconds at most.
+    Nothing is raised out of the thread: what cannot be probed is unknown with the reason, and `problem`
+    says what fails as a whole (None while nothing does).
     """
 
     def __init__(

@@ -25,18 +25,26 @@ _OURS = {
 _RESET = (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED)
 
 
-def unanswered(error: BaseException, limits: Limits, exchange: Exchange) -> UnansweredError:
-    """Return what `error`, raised by httpx or by the clock that bounds it, means."""
+def unanswered(
+    error: BaseException, limits: Limits, exchange: Exchange, *, proxied: bool = False
+) -> UnansweredError:
+    """Return what `error` means, raised by httpx or by the clock that bounds it; `proxied`: over a proxy."""
     import httpx
+
+    unconnected = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
+    past_the_proxy = any(isinstance(cause, ssl.SSLError) for cause in _causes(error))
 
     def said(code: str, message: str, do: str, *, blames_host: bool = True) -> UnansweredError:
         return UnansweredError(message, do=do, code=code, blames_host=blames_host, exchange=exchange)
 
     if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError)):
         return said("bad-url", "the URL cannot be asked", "write https://host/path", blames_host=False)
-    if isinstance(error, httpx.ProxyError):
+    if isinstance(error, httpx.ProxyError) or (proxied and unconnected and not past_the_proxy):
         return said(
-            "proxy", "the proxy of this machine refused", "check HTTPS_PROXY and NO_PROXY", blames_host=False
+            "proxy",
+            "the proxy of this machine does not let it through",
+            "check HTTPS_PROXY and NO_PROXY",
+            blames_host=False,
         )
     if isinstance(error, httpx.ConnectTimeout):
         return said(

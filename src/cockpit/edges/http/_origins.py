@@ -40,10 +40,13 @@ def next_hop(url: httpx.URL, answer: Answer) -> httpx.URL | None:
 
 
 def origin_of(url: httpx.URL) -> Origin:
-    """Return the origin of `url`. Raises ValueError if it is not an http(s) URL, or names a user."""
+    """Return the origin of `url`. Raises ValueError if it is no http(s) URL, names a user or no port."""
     if url.scheme not in _DEFAULT_PORTS or not url.host or url.userinfo:
         raise ValueError("not an http(s) URL of a host, without user and password")
-    return Origin(url.scheme, url.host, url.port or _DEFAULT_PORTS[url.scheme])
+    port = _DEFAULT_PORTS[url.scheme] if url.port is None else url.port
+    if not 0 < port < 65_536:
+        raise ValueError("no such port")
+    return Origin(url.scheme, url.host, port)
 
 
 async def resolver_answers(origin: Origin) -> bool:

@@ -12,7 +12,7 @@ from cockpit.domain.signs import GATE
 from cockpit.domain.words import GateVerdict
 from cockpit.errors import Problem
 from cockpit.tui.page import Page, Target
-from cockpit.tui.spans import safe
+from cockpit.tui.spans import Spans, safe
 
 _SHOWN = 5  # problems of one gate before the rest is a count
 
@@ -29,11 +29,17 @@ def overview(row: Handoff, width: int) -> Page:
         for gate in missing:
             _gate(page, gate, row.rpt.path)
     shown = {gate.spec.id for gate in missing}
-    later = [g for g in row.gates if g.verdict is not GateVerdict.PASS and g.spec.id not in shown]
-    if later:
-        page.heading("Later, or for information")
-        for gate in later:
+    rest = [g for g in row.gates if g.verdict is not GateVerdict.PASS and g.spec.id not in shown]
+    advice = [g for g in rest if g.spec.needed_for is None and g.verdict is GateVerdict.FAIL]
+    if advice:
+        page.heading("Advice", "required by no status")
+        for gate in advice:
             _gate(page, gate, row.rpt.path)
+    later = [g for g in rest if g not in advice]
+    if later:
+        page.heading("Later")
+        for gate in later:
+            page.line(*_gate_head(gate))
     _passed(page, row.gates)
     judged = {problem for gate in row.gates for problem in gate.problems}
     notes = [problem for problem in row.rpt.problems if problem not in judged]
@@ -90,15 +96,19 @@ def _next(page: Page, row: Handoff) -> None:
 
 
 def _gate(page: Page, gate: Gate, path: str) -> None:
-    sign = GATE[gate.verdict]
     first = gate.problems[0] if gate.problems else None
     page.aim(Target(path=(first.path if first else None) or path, line=first.line if first else None))
-    page.line(
-        (f"{sign.glyph} ", sign.tone),
-        (gate.spec.promise, "strong"),
+    page.line(*_gate_head(gate, "strong"))
+    _problems(page, gate.problems, None)
+
+
+def _gate_head(gate: Gate, weight: str = "quiet") -> Spans:
+    sign = GATE[gate.verdict]
+    return (
+        (f"{sign.glyph} ", sign.tone if weight == "strong" else "quiet"),
+        (gate.spec.promise, weight),
         (f"  {gate.spec.id} · {gate.spec.who.value}", "quiet"),
     )
-    _problems(page, gate.problems, None)
 
 
 def _problems(page: Page, problems: Iterable[Problem], fallback: str | None) -> None:

@@ -32,6 +32,7 @@ from cockpit.targets.local.places import Places
 from cockpit.targets.local.wanted import Table, Version, Wanted
 
 _TICK_S = 0.05
+_IDLE_TICK_S = 0.1
 _LOCK_WAIT_S = 2.0
 _PORT_PATIENCE_S = 2.0
 _DRAIN_READS = 64
@@ -56,6 +57,7 @@ class Agent:
         self._orphans: tuple[proc.Identity, ...] = ()
         self._me = proc.identity(os.getpid())
         self._stopping = False
+        self._restless = True
         self._epoch = time.time() - time.monotonic()  # taken once, so that what is told does not jitter
 
     def run(self) -> None:
@@ -63,14 +65,19 @@ class Agent:
         self._listen_to_signals()
         self._take_over()
         while True:
-            for event, _ in self._selector.select(_TICK_S):
+            for event, _ in self._selector.select(_TICK_S if self._restless else _IDLE_TICK_S):
                 act: Callable[[], None] = event.data
                 act()
             self._reload()
+            if not self._restless:
+                continue
             self._reap()
             for key in {*self._wanted, *self._seen}:
                 self._decide(key)
             self._tell()
+            self._restless = any(
+                machine.restless(self._wanted.get(k), seen) for k, seen in self._seen.items()
+            )
             if not self._running and (self._stopping or not any(w.anything for w in self._wanted.values())):
                 return
 
@@ -89,6 +96,7 @@ class Agent:
         signal.signal(signal.SIGINT, stop)
 
         def drain() -> None:
+            self._restless = True
             with contextlib.suppress(BlockingIOError):
                 os.read(reader, 4096)
 
@@ -110,12 +118,13 @@ class Agent:
         """Read what is wanted if it changed. A file that does not read changes nothing."""
         if not self._is_mine():
             self._wanted = {}
-            self._stopping = True
+            self._stopping = self._restless = True
             return
         now = files.stamp(self._places.wanted)
         if now == self._wanted_stamp:
             return
         self._wanted_stamp = now
+        self._restless = True
         try:
             self._wanted = wanting.read(self._places)
         except CockpitError as error:
@@ -208,13 +217,15 @@ class Agent:
         self._selector.register(running.ready_pipe, selectors.EVENT_READ, readiness)
 
     def _hear(self, key: str, version: str, running: child.Running) -> None:
-        said = running.read_readiness()
-        if said:
+        was_ready = running.ready
+        open_still = running.read_readiness()
+        self._restless = True
+        if running.ready and not was_ready:
             # From now on connections queue while nobody accepts; before, they were rightly refused.
             ports.listen(self._listener(key))
             self._seen[key] = machine.became_ready(self._seen[key], version, time.monotonic())
             self._note(key, f"pid {running.pid} is ready")
-        elif said is None:
+        if not open_still:
             with contextlib.suppress(KeyError):
                 self._selector.unregister(running.ready_pipe)
 
@@ -290,7 +301,7 @@ class Agent:
                 processes.append(
                     state.ProcessState(
                         one.version, *running.identity, round(self._epoch + one.started, 2),
-                        one.ready is not None, one.ending is not None, running.note,
+                        one.ready is not None, one.ending is not None, running.left, running.note,
                     )
                 )  # fmt: skip
         port = self._ports.get(key) or (wanted.port if wanted is not None else 0)

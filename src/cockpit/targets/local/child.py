@@ -31,6 +31,8 @@ class Running:
         self.pid = process.pid
         self.identity: Identity = proc.identity(process.pid) or (process.pid, 0.0)
         self.note: str | None = None
+        self.ready = False
+        self.left = False
         self._tail = b""
         self._said = b""
 
@@ -41,18 +43,22 @@ class Running:
             self._tail = (self._tail + data)[-_TAIL_BYTES:]
         return data
 
-    def read_readiness(self) -> bool | None:
-        """Return True if it said that it is ready, False if not yet, None once it will say no more."""
+    def read_readiness(self) -> bool:
+        """Take what it said of itself: `ready`, `left` or a `note`. False once it will say no more."""
         data = _read(self.ready_pipe)
         if data is None:
-            return None
+            return False
         *lines, self._said = (self._said + data).split(b"\n")
         for line in lines:
-            if line == b"ready":
-                return True
-            self.note = line.decode("ascii", "replace")[:20]
+            match line:
+                case b"ready":
+                    self.ready = True
+                case b"left":
+                    self.left = True
+                case _:
+                    self.note = line.decode("ascii", "replace")[:20]
         self._said = self._said[-100:]
-        return False
+        return True
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -161,6 +161,15 @@ def _overdue(child: Child, who: Roles, now: float) -> Child:
     return replace(child, ending=now) if version is None or hangs else child
 
 
+def restless(wanted: Wanted | None, seen: Seen) -> bool:
+    """True while the mere passing of time may call for an action."""
+    who = roles(wanted, seen)
+    unborn = any(
+        version is not None and seen.child(version) is None for version in (who.serving, who.candidate)
+    )
+    return unborn or any(child.ready is None or child.ending is not None for child in seen.children)
+
+
 def became_ready(seen: Seen, version: str, now: float) -> Seen:
     """Return what to remember once `version` said that it is ready."""
     children = tuple(

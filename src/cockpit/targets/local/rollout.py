@@ -69,7 +69,7 @@ class RollOut:
             if keeper.ensure(self._places) and time.monotonic() - began > 1.0:
                 emit("the process agent was gone; restarted it")
             seen = state.read(self._places).services.get(self._key)
-            if seen is not None and seen.live == version.id:
+            if seen is not None and seen.live == version.id and _alone(seen, version):
                 return seen
             failure = seen.failure(version.id) if seen is not None else None
             if failure is not None:
@@ -105,6 +105,11 @@ class RollOut:
             code="deploy-failed",
             path=log,
         )
+
+
+def _alone(service: ServiceState, version: Version) -> bool:
+    """True once no other version accepts connections: it may still be answering those that it has."""
+    return all(p.version == version.id or p.left for p in service.processes)
 
 
 def _telling(lines: tuple[str, ...]) -> str:

@@ -17,7 +17,10 @@ _LIMIT = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class ProcessState:
-    """One process of a service. Times are epoch seconds; `note` is what its /readyz said last."""
+    """One process of a service. Times are epoch seconds.
+
+    `ending` was asked to end, `left` accepts no more connections; `note` is what its /readyz said last.
+    """
 
     version: str
     pid: int
@@ -25,6 +28,7 @@ class ProcessState:
     started: float
     ready: bool = False
     ending: bool = False
+    left: bool = False
     note: str | None = None
 
     @property

@@ -10,7 +10,8 @@ At the start: uvicorn accepts only once start-up is complete, so that is held ba
 
 At the end: SIGINT is uvicorn's own shutdown, which closes idle connections, and with them requests that
 are on their way. SIGTERM means that a successor accepts on the same socket: this process accepts no
-more, answers what comes over the connections it has with `Connection: close`, and ends after the last.
+more and says so ("left"), answers what comes over the connections it has with `Connection: close`, and
+ends after the last.
 """
 
 from __future__ import annotations
@@ -191,7 +192,9 @@ def main(where: str) -> int:
             if self.leaves_at is not None:
                 for server in self.servers:
                     server.close()
-                listener.close()
+                if listener.fileno() >= 0:
+                    listener.close()
+                    tell("left")
                 if not self.server_state.connections or time.monotonic() > self.leaves_at:
                     self.should_exit = True
             return await super().on_tick(counter)

@@ -85,6 +85,7 @@ class ProbeLoop:
                     if wishes.reload or wishes.asked or self._clock.monotonic() >= read_at:
                         await self._read_endpoints(wishes.env)
                         read_at = self._clock.monotonic() + READ_AGAIN_S
+                        self.problems.pop("loop", None)
                     for wanted, wake in wishes.asked:
                         self._launch(wanted, http, asked=True, wake=wake)
                     self._launch(await self._due(), http, asked=False, wake=False)
@@ -97,7 +98,8 @@ class ProbeLoop:
 
     def lose(self, reason: str) -> None:
         """Say that nothing is known of any endpoint, because probing itself is broken."""
-        self.problems["probing"] = Problem("probing-failed", reason, _DEFECT)
+        self.problems["loop"] = Problem("probing-failed", reason, _DEFECT)
+        self._next = dict.fromkeys(self._endpoints, 0.0)
         now = self._clock.epoch()
         for id in self._endpoints:
             before = self._known.get(id, NEVER_PROBED)

@@ -6,7 +6,7 @@ ever reaches a markup parser.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -31,6 +31,15 @@ def safe(text: object, limit: int = 400) -> str:
 def width_of(spans: Iterable[Span]) -> int:
     """Return the width of the spans in terminal cells."""
     return sum(cell_len(text) for text, _ in spans)
+
+
+def cells_of(spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield one (character, token) a terminal cell; the second cell of a wide character is empty."""
+    for text, token in spans:
+        for character in text:
+            yield character, token
+            for _ in range(cell_len(character) - 1):
+                yield "", token
 
 
 def crop(text: str, width: int) -> str:

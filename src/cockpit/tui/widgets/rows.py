@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cockpit.tui.columns import Column, Fitted, fit_columns, row_spans, title_spans
-from cockpit.tui.spans import TOKENS, Spans
+from cockpit.tui.spans import TOKENS, Spans, cells_of
 
 T = TypeVar("T")
 
@@ -117,11 +117,11 @@ class RowList(ScrollView, Generic[T], can_focus=True):
             self.post_message(self.Moved(self, self.cursor_key))
 
     def change_rows(self, changes: Iterable[tuple[int, T]]) -> None:
-        """Replace single rows in place: each costs one line, and nothing where it is out of sight."""
+        """Replace single rows in place: each costs the cells that differ, and nothing out of sight."""
         for index, row in changes:
-            self._rows[index] = row
+            before, self._rows[index] = self._rows[index], row
             if self._strips.pop(index, None) is not None:
-                self._refresh_line(index)
+                self._refresh_line(index, *self._difference(before, row))
 
     def select(self, key: str) -> bool:
         """Put the cursor on the row with `key`; return False if there is none."""
@@ -208,10 +208,20 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         """Show the cursor as inactive."""
         self._refresh_line(self._cursor)
 
-    def _refresh_line(self, index: int) -> None:
+    def _refresh_line(self, index: int, start: int = 0, width: int | None = None) -> None:
         y = index - int(self.scroll_offset.y)
-        if 0 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+        width = self.size.width - start if width is None else width
+        if 0 <= y < self.size.height and width > 0:
+            self.refresh(Region(start, y, width, 1))
+
+    def _difference(self, before: T, after: T) -> tuple[int, int]:
+        """Return the first column, and how many from there, in which two rows look different."""
+        spans = [(*self._mark(row), *row_spans(self._fitted, row, ())) for row in (before, after)]
+        old, new = (list(cells_of(one)) for one in spans)
+        if len(old) != len(new):
+            return 0, self.size.width
+        differing = [column for column, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
+        return (differing[0], differing[-1] - differing[0] + 1) if differing else (0, 0)
 
     def _style(self, name: str) -> Style:
         style = self._styles.get(name)

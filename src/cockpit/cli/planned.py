@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from cockpit.actions.workshop import Workshop
@@ -28,6 +30,21 @@ def run_planned(workspace: Workspace, plan: Plan, *, yes: bool, dry_run: bool, a
         return ExitCode.OK
     if not yes:
         _confirm(plan)
+    with stoppable() as cancelled:
+        run, outcome = Workshop(workspace).perform_fully(
+            plan, output.talk if as_json else output.say, cancelled
+        )
+    if as_json and outcome.document:
+        output.emit_json(outcome.document)
+    return run.exit_code if run.exit_code is not None else ExitCode.UNDECIDED
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Give a function that says whether ctrl-c (or SIGTERM) asked to stop; asked again, it ends at once.
+
+    Programs that were started end first, because they are in groups of their own and hear no ctrl-c.
+    """
     cancelled = threading.Event()
 
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
@@ -36,16 +53,12 @@ def run_planned(workspace: Workspace, plan: Plan, *, yes: bool, dry_run: bool, a
         output.talk("stopping… (once more to leave at once)")
         cancelled.set()
 
-    before = signal.signal(signal.SIGINT, ask_to_stop)
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        run, outcome = Workshop(workspace).perform_fully(
-            plan, output.talk if as_json else output.say, cancelled.is_set
-        )
+        yield cancelled.is_set
     finally:
-        signal.signal(signal.SIGINT, before)
-    if as_json and outcome.document:
-        output.emit_json(outcome.document)
-    return run.exit_code if run.exit_code is not None else ExitCode.UNDECIDED
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def plan_lines(plan: Plan) -> list[str]:

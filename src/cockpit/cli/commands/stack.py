@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _print(stack: Stack, depths: list[int], now: float) -> None:
     owner = output.styled(stack.rpt, "strong") if stack.rpt else output.styled("no RPT", "quiet")
-    output.write_styled(owner, output.styled(f"  over {stack.trunk}", "quiet"))
+    output.write_styled(owner, "  ", output.styled(f"over {stack.trunk}", "quiet"))
     for part, depth in zip(stack.slices, depths, strict=True):
         glyph, style = _SIGNS.get(part.state, ("?", "warn"))
         lead = "  " * depth + ("└ " if depth else "")

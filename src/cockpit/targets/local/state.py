@@ -87,11 +87,11 @@ def read(places: Places) -> AgentState:
         if content["schema"] != _SCHEMA:
             return AgentState()
         return AgentState(
-            _identity(content["agent"]),
+            None if content["agent"] is None else _identity(content["agent"]),
             {key: _service(item) for key, item in content["services"].items()},
             tuple(_identity(item) for item in content["orphans"]),
         )
-    except (CockpitError, ValueError, KeyError, TypeError, AttributeError):
+    except (CockpitError, ValueError, LookupError, TypeError, AttributeError):
         return AgentState()
 
 

@@ -110,7 +110,7 @@ def read(places: Places) -> Table:
         if content["schema"] != _SCHEMA:
             raise _broken(f"it is of another version: {str(content['schema'])[:60]}")
         return {key: _wanted(item) for key, item in content["services"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise _broken(f"it does not read: {error!r:.200}") from error
 
 

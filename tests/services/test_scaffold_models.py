@@ -11,11 +11,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from cockpit.errors import DocumentError
-from cockpit.services import losses, modelling, operations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+
+from cockpit.errors import DocumentError
+from cockpit.services import losses, modelling, operations
 
 SCHEMAS: dict[str, Any] = {
     "IntEnum": {"enum": [1, 2, 3]},
@@ -34,8 +35,16 @@ SCHEMAS: dict[str, Any] = {
     "Audio": {"type": "string", "contentEncoding": "base64", "maxLength": 8},
     "OldBytes": {"type": "string", "format": "byte"},
     "Arr": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "maxItems": 2},
-    "Pair": {"type": "array", "prefixItems": [{"type": "number"}, {"type": "string"}], "items": False, "minItems": 2},
-    "Points": {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3}},
+    "Pair": {
+        "type": "array",
+        "prefixItems": [{"type": "number"}, {"type": "string"}],
+        "items": False,
+        "minItems": 2,
+    },
+    "Points": {
+        "type": "array",
+        "items": {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3},
+    },
     "Map": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
     "Open": {"type": "object", "additionalProperties": True, "properties": {"a": {"type": "integer"}}},
     "Closed": {
@@ -50,7 +59,10 @@ SCHEMAS: dict[str, Any] = {
     "Union": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"$ref": "#/components/schemas/Closed"}]},
     "Pet": {
         "oneOf": [{"$ref": "#/components/schemas/cat"}, {"$ref": "#/components/schemas/Dog"}],
-        "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/cat", "dog": "Dog"}},
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {"cat": "#/components/schemas/cat", "dog": "Dog"},
+        },
     },
     "cat": {
         "type": "object",
@@ -82,21 +94,26 @@ SCHEMAS: dict[str, Any] = {
         "type": "object",
         "required": ["class", "schema"],
         "properties": {
-            name: {"type": "integer"} for name in ("class", "schema", "json", "from", "model_x", "a-b", "_x", "camelCase")
+            name: {"type": "integer"}
+            for name in ("class", "schema", "json", "from", "model_x", "a-b", "_x", "camelCase")
         },
     },
     "acme.v1.Plan": {"type": "object", "properties": {"x": {"$ref": "#/components/schemas/lower_name"}}},
     "lower_name": {"type": "object", "properties": {"y": {"type": "integer", "default": 3}}},
-    "Data": {"type": "object", "properties": {"d": {"type": "string", "default": "byte"}, "format": {"type": "string"}}},
+    "Data": {
+        "type": "object",
+        "properties": {"d": {"type": "string", "default": "byte"}, "format": {"type": "string"}},
+    },
 }
 VALUES: list[Any] = [
     None, True, False, 0, 1, 2, 7, -1, 9, 10, 0.5, 1.5, 1.25, 1e9, "", "a", "ab", "abc", "abcd", "xa", "1",
-    "2020-01-01", "2020-01-01T00:00:00Z", "00000000-0000-0000-0000-000000000000", "YQ==", "not base64!", [], [1],
-    [1, 2], [-1], [1, 2, 3], [1, "a"], [1, "a", 2], [[1, 2, 3]], [[1, 2]], {}, {"a": 1}, {"a": None}, {"a": "x"},
-    {"a": 1, "b": None}, {"a": 1, "c": None}, {"a": 1, "c": "x"}, {"a": 1, "z": 1}, {"kind": "cat"},
-    {"kind": "dog", "bark": 1}, {"kind": "dog"}, {"kind": "cat", "tail": True}, {"kind": "x"}, {"v": 1, "kids": [{"v": 2}]},
-    {"v": 1, "kids": [{"v": "q"}]}, {"v": 1, "kids": None}, {"class": 1, "schema": 2, "_x": 3},
-    {"class_": 1, "schema": 2}, {"x": {"y": None}}, {"x": {}}, {"d": "e", "format": "byte"},
+    "2020-01-01", "2020-01-01T00:00:00Z", "00000000-0000-0000-0000-000000000000", "YQ==", "not base64!",
+    [], [1], [1, 2], [-1], [1, 2, 3], [1, "a"], [1, "a", 2], [[1, 2, 3]], [[1, 2]],
+    {}, {"a": 1}, {"a": None}, {"a": "x"}, {"a": 1, "b": None}, {"a": 1, "c": None}, {"a": 1, "c": "x"},
+    {"a": 1, "z": 1}, {"kind": "cat"}, {"kind": "dog", "bark": 1}, {"kind": "dog"}, {"kind": "x"},
+    {"kind": "cat", "tail": True}, {"v": 1, "kids": [{"v": 2}]}, {"v": 1, "kids": [{"v": "q"}]},
+    {"v": 1, "kids": None}, {"class": 1, "schema": 2, "_x": 3}, {"class_": 1, "schema": 2},
+    {"x": {"y": None}}, {"x": {}}, {"d": "e", "format": "byte"},
 ]  # fmt: skip
 
 

@@ -51,7 +51,9 @@ components:
           x-unit: m
           items:
             type: array
-            prefixItems: [{type: number, minimum: -1000, maximum: 1000}, {type: number, minimum: -1000, maximum: 1000}]
+            prefixItems:
+              - {type: number, minimum: -1000, maximum: 1000}
+              - {type: number, minimum: -1000, maximum: 1000}
             items: false
             minItems: 2
             maxItems: 2
@@ -137,7 +139,9 @@ def contract() -> dict[str, Any]:
     return copy.deepcopy(CONTRACT)
 
 
-def write_document(root: Path, contract: dict[str, Any], *, status: str = "agreed", revision: int = 1) -> Path:
+def write_document(
+    root: Path, contract: dict[str, Any], *, status: str = "agreed", revision: int = 1
+) -> Path:
     """Write the RPT with `contract`; a sign-off that it had is gone."""
     path = root / "rpts" / "RPT-0007-room-area.md"
     path.parent.mkdir(exist_ok=True)

@@ -110,9 +110,9 @@ class _Preparation:
         self._update = update
         self._old = old
         self._new = new
-        self._labels = Labels(
-            "yours", f"template v{update.before.version}", f"template v{update.after.version}"
-        )
+        versions = (update.before.version, update.after.version)
+        of = ("before", "now") if versions[0] == versions[1] else (f"v{versions[0]}", f"v{versions[1]}")
+        self._labels = Labels("yours", f"template {of[0]}", f"template {of[1]}")
         package = update.after.answers.package
         self._logic = f"src/{package}/logic/operations.py"
         # Without the contract that these were generated from, what people changed in them cannot be told.

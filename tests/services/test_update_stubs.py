@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.services.modelling import Models
-from cockpit.services.routing import Stub
 from cockpit.services.stubs import complete
+from cockpit.services.unwritten import Stub
 
 MODELS = Models("", imports={"Literal": "from typing import Literal"})
 AREA = Stub(

@@ -43,7 +43,8 @@ def unique(name: str, taken: Iterable[str]) -> str:
 _RESERVED = frozenset(
     {
         "body", "models", "operations", "router",
-        "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple", "type",
+        "bool", "bytes", "compile", "date", "datetime", "dict", "float", "int", "list", "set", "str", "time",
+        "timedelta", "tuple", "type",
     }
 )  # fmt: skip
 # Names that the generated models import or define themselves.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cockpit.domain.text import one_line
 from cockpit.errors import DocumentError
 from cockpit.services.operations import Operation
-from cockpit.services.source import written
+from cockpit.services.source import names_in, written
 
 _MOST_ALIASES = 20
 
@@ -35,6 +35,7 @@ def types_of(operation: Operation, tree: ast.Module) -> dict[str, Typed]:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
     aliases = _aliases(tree)
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
     found = {}
     for parameter in operation.parameters:
         # The generator adds an underscore to names that Pydantic uses itself.
@@ -46,6 +47,12 @@ def types_of(operation: Operation, tree: ast.Module) -> dict[str, Typed]:
                 code="model-missing",
             )
         annotation: ast.expr = _Plain(aliases).visit(node.annotation)
+        if names_in([annotation]) & {*classes, "dict", "tuple"}:
+            raise DocumentError(
+                f"{operation.id}: the parameter {one_line(parameter.alias, 60)} is an object or a tuple",
+                do="make it a scalar or a list of scalars, or move it into the request's body",
+                code="parameter-not-generated",
+            )
         default = written(node.value) if node.value is not None else ""
         if default == "MISSING":
             default = "None"

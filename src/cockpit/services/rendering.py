@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.errors import ServiceError
-from cockpit.services import modelling, operations, routing
+from cockpit.services import modelling, operations, routing, unwritten
 from cockpit.services.losses import lost
 
 TEMPLATES = Path(__file__).parent / "template"
@@ -40,7 +40,7 @@ class Rendering:
     """A rendered service: files by path, the stubs of its operations, and what was not generated."""
 
     files: dict[str, bytes]
-    stubs: tuple[routing.Stub, ...]
+    stubs: tuple[unwritten.Stub, ...]
     models: modelling.Models
     notes: tuple[str, ...]
 
@@ -71,7 +71,7 @@ def render(
             code="template-missing",
         )
     reading, models = _generated(json.dumps(contract))
-    stubs = tuple(routing.stub(operation, models) for operation in reading.operations)
+    stubs = tuple(unwritten.stub(operation, models) for operation in reading.operations)
     info = contract.get("info") or {}
     data = {
         **asdict(answers),
@@ -81,10 +81,13 @@ def render(
         "contract_version": json.dumps(str(info.get("version") or "1"), ensure_ascii=False),
         "models": models.source,
         "extra_dependencies": _dependencies(models),
-        "operations": [asdict(routing.route(operation, models)) for operation in reading.operations],
+        "operations": [
+            asdict(routing.route(operation, models)) for operation in routing.in_order(reading.operations)
+        ],
+        "answers_other_json": routing.answers_other_json(reading.operations),
         "route_imports": routing.route_imports(reading.operations, models, answers.package),
         "stubs": [stub.text for stub in stubs],
-        "stub_imports": routing.stub_imports({n for s in stubs for n in s.names}, models, answers.package),
+        "stub_imports": unwritten.stub_imports({n for s in stubs for n in s.names}, models, answers.package),
     }
     return Rendering(_copied(folder, data), stubs, models, (*reading.notes, *lost(reading.schemas)))
 

@@ -9,7 +9,7 @@ import ast
 from dataclasses import dataclass
 
 from cockpit.services.modelling import Models
-from cockpit.services.routing import Stub, stub_imports
+from cockpit.services.unwritten import Stub, stub_imports
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,14 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path, make):
         files.read_bounded(tmp_path / "odd", 10)
 
 
+def test_a_folder_that_is_refused_leaves_no_descriptor_open(tmp_path):
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(5):
+        with pytest.raises(EdgeError):
+            files.read_bounded(tmp_path, 10)
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
 def test_write_atomic_keeps_the_mode_and_leaves_no_litter(tmp_path):
     path = tmp_path / "deep" / "a.sh"
     files.write_atomic(path, b"one")
@@ -45,6 +54,13 @@ def test_a_path_that_leaves_the_workspace_is_refused(tmp_path, path):
     (root / "link").symlink_to(tmp_path)
     with pytest.raises(UsageError):
         files.inside(root, path)
+
+
+@pytest.mark.parametrize("path", ["circle", "zero\0byte"])
+def test_a_path_that_leads_nowhere_is_refused(tmp_path, path):
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(UsageError):
+        files.inside(tmp_path, path)
 
 
 def test_a_path_inside_is_resolved(tmp_path):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from cockpit.domain.text import one_line
@@ -36,7 +37,8 @@ class Examination:
 def complete(fragment: dict[str, Any], title: str, version: str) -> dict[str, Any]:
     """Return the fragment as a whole OpenAPI 3.1 document: `openapi` and `info` filled in where left out."""
     rest = {key: value for key, value in fragment.items() if key not in ("openapi", "info")}
-    info = {"title": title, "version": version} | (fragment.get("info") or {})
+    given = fragment.get("info")
+    info = {"title": title, "version": version} | (given if isinstance(given, dict) else {})
     return {"openapi": fragment.get("openapi") or "3.1.0", "info": info, **rest}
 
 
@@ -159,12 +161,10 @@ def _operation(
             f"{label} promises no successful response",
             'write `responses: {"200": …}`',
         )
-    declared = {
-        p.get("name")
-        for p in operation.get("parameters") or []
-        if isinstance(p, dict) and p.get("in") == "path"
-    }
-    has_refs = any(isinstance(p, dict) and "$ref" in p for p in operation.get("parameters") or [])
+    given = operation.get("parameters")
+    parameters = [p for p in given if isinstance(p, dict)] if isinstance(given, list) else []
+    declared = [p.get("name") for p in parameters if p.get("in") == "path"]
+    has_refs = any("$ref" in p for p in parameters)
     for parameter in re.findall(r"\{([^}]*)\}", path):
         if parameter not in declared and not has_refs:
             yield (
@@ -242,7 +242,7 @@ def _examples(contract: dict[str, Any], at: Path, media: dict[str, Any]) -> Iter
         )
         return
     for place, value in values:
-        for error in list(validator.iter_errors(value))[:3]:
+        for error in islice(validator.iter_errors(value), 3):
             inner = tuple(error.instance_path)
             yield (
                 (*place, *inner),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,70 +11,71 @@ from cockpit.domain.text import one_line
 
 _MOST_LINES = 400
 _MOST_DEPTH = 4
+_MOST_PARTS = 12
 
 
 def lines(contract: dict[str, Any]) -> list[str]:
-    """Return the compact signature of a contract, at most 400 lines."""
-    found = list(_all(contract))
-    return found if len(found) <= _MOST_LINES else [*found[: _MOST_LINES - 1], "…"]
+    """Return the compact signature of a contract, at most 400 lines, two spaces a level."""
+    found: list[str] = []
+    for line in _all(contract):
+        if len(found) == _MOST_LINES - 1:
+            return [*found, "…"]
+        found.append(line)
+    return found
 
 
 def _all(contract: dict[str, Any]) -> Iterator[str]:
-    paths = contract.get("paths")
-    for path, item in (paths if isinstance(paths, dict) else {}).items():
+    for path, item in _dict(contract.get("paths")).items():
         for method in METHODS:
-            operation = item.get(method) if isinstance(item, dict) else None
+            operation = _dict(item).get(method)
             if isinstance(operation, dict):
                 yield from _operation(contract, method, str(path), operation)
 
 
 def _operation(contract: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
     name = operation.get("operationId")
-    slo = operation.get("x-slo") or contract.get("x-slo")
-    budget = f"   p95 ≤ {slo['p95_ms']} ms" if isinstance(slo, dict) and "p95_ms" in slo else ""
-    yield one_line(f"{method.upper()} {path}" + (f"   {name}" if name else "") + budget)
-    for parameter in operation.get("parameters") or []:
-        parameter = follow(contract, parameter)
-        if isinstance(parameter, dict):
+    slo = _dict(operation.get("x-slo")) or _dict(contract.get("x-slo"))
+    budget = f"   p95 ≤ {slo['p95_ms']} ms" if "p95_ms" in slo else ""
+    yield _line(0, f"{method.upper()} {path}" + (f"   {name}" if name else "") + budget)
+    for parameter in _list(operation.get("parameters")):
+        parameter = _dict(follow(contract, parameter))
+        if parameter:
             optional = "" if parameter.get("required") else "?"
             shown = _type(contract, parameter.get("schema"))
-            yield one_line(f"  {parameter.get('in')} {parameter.get('name')}{optional}: {shown}")
-    body = follow(contract, operation.get("requestBody"))
-    for kind, schema in _contents(body):
-        yield one_line(f"  request  {kind}  {_type(contract, schema)}")
+            yield _line(1, f"{parameter.get('in')} {parameter.get('name')}{optional}: {shown}")
+    for kind, schema in _contents(follow(contract, operation.get("requestBody"))):
+        yield _line(1, f"request {kind}{_type(contract, schema)}")
         yield from _fields(contract, schema, 2)
-    responses = operation.get("responses")
-    for code, response in (responses if isinstance(responses, dict) else {}).items():
+    for code, response in _dict(operation.get("responses")).items():
         contents = list(_contents(follow(contract, response)))
         if not contents:
-            yield f"  {code}"
+            yield _line(1, str(code))
         for kind, schema in contents:
-            yield one_line(f"  {code}  {kind}  {_type(contract, schema)}")
+            yield _line(1, f"{code} {kind}{_type(contract, schema)}")
             yield from _fields(contract, schema, 2)
 
 
 def _contents(holder: Any) -> Iterator[tuple[str, Any]]:
-    content = holder.get("content") if isinstance(holder, dict) else None
-    for kind, media in (content if isinstance(content, dict) else {}).items():
+    """Each media type with a space behind it ("" for JSON, which is the rule), and its schema."""
+    for kind, media in _dict(_dict(holder).get("content")).items():
         if isinstance(media, dict):
-            yield ("" if kind == "application/json" else str(kind)), media.get("schema")
+            yield ("" if kind == "application/json" else f"{kind} "), media.get("schema")
 
 
 def _fields(contract: dict[str, Any], schema: Any, depth: int, seen: tuple[int, ...] = ()) -> Iterator[str]:
     schema = follow(contract, schema)
     if not isinstance(schema, dict) or id(schema) in seen or depth > 2 + _MOST_DEPTH:
         return
-    if isinstance(schema.get("items"), dict):
-        yield from _fields(contract, schema["items"], depth, (*seen, id(schema)))
-    properties = schema.get("properties")
-    required = schema.get("required") or ()
-    for name, part in (properties if isinstance(properties, dict) else {}).items():
+    seen = (*seen, id(schema))
+    yield from _fields(contract, schema.get("items"), depth, seen)
+    required = _list(schema.get("required"))
+    for name, part in _dict(schema.get("properties")).items():
         optional = "" if name in required else "?"
-        yield one_line(f"{'  ' * depth}{name}{optional}: {_type(contract, part)}")
-        yield from _fields(contract, part, depth + 1, (*seen, id(schema)))
-    for keyword in ("oneOf", "anyOf", "allOf"):
-        for part in schema.get(keyword) or ():
-            yield from _fields(contract, part, depth, (*seen, id(schema)))
+        yield _line(depth, f"{name}{optional}: {_type(contract, part)}")
+        yield from _fields(contract, part, depth + 1, seen)
+    for keyword in ("oneOf", "anyOf", "allOf", "prefixItems"):
+        for part in _list(schema.get(keyword)):
+            yield from _fields(contract, part, depth, seen)
 
 
 def _type(contract: dict[str, Any], schema: Any, depth: int = 0) -> str:
@@ -89,26 +91,45 @@ def _type(contract: dict[str, Any], schema: Any, depth: int = 0) -> str:
 
 def _bare_type(contract: dict[str, Any], schema: dict[str, Any], depth: int) -> str:
     for keyword, joint in (("oneOf", " | "), ("anyOf", " | "), ("allOf", " & ")):
-        if schema.get(keyword):
-            return joint.join(_type(contract, part, depth + 1) for part in schema[keyword])
+        if _list(schema.get(keyword)):
+            return joint.join(_parts(contract, schema[keyword], depth))
     if "enum" in schema:
-        return " | ".join(repr(value) for value in schema["enum"][:12])
+        return " | ".join(map(_json, _list(schema["enum"])[:_MOST_PARTS]))
     if "const" in schema:
-        return repr(schema["const"])
+        return _json(schema["const"])
     kind = schema.get("type")
     if kind == "array":
-        if schema.get("prefixItems"):
-            return "[" + ", ".join(_type(contract, part, depth + 1) for part in schema["prefixItems"]) + "]"
-        return f"{_type(contract, schema.get('items'), depth + 1)}[]"
+        if _list(schema.get("prefixItems")):
+            return f"[{', '.join(_parts(contract, schema['prefixItems'], depth))}]"
+        return _array(contract, schema, depth)
     if isinstance(kind, list):
-        return " | ".join(str(part) for part in kind)
+        return " | ".join(str(part) for part in kind[:_MOST_PARTS])
     return str(kind or ("object" if "properties" in schema else "any"))
+
+
+def _parts(contract: dict[str, Any], parts: list[Any], depth: int) -> list[str]:
+    shown = [_type(contract, part, depth + 1) for part in parts[:_MOST_PARTS]]
+    return [*shown, "…"] if len(parts) > _MOST_PARTS else shown
+
+
+def _array(contract: dict[str, Any], schema: dict[str, Any], depth: int) -> str:
+    """`number[3..][3]`: what is in it, then the lengths from the outermost to the innermost."""
+    lengths = ""
+    inner: Any = schema
+    while isinstance(inner, dict) and inner.get("type") == "array" and not _list(inner.get("prefixItems")):
+        least, most = inner.get("minItems", ""), inner.get("maxItems", "")
+        lengths += f"[{least}]" if least == most else f"[{least}..{most}]"
+        inner = inner.get("items")
+        depth += 1
+        if depth > _MOST_DEPTH:
+            return f"…{lengths}"
+    shown = _type(contract, inner, depth)
+    return f"({shown}){lengths}" if " " in shown else f"{shown}{lengths}"
 
 
 _BOUNDS = (
     ("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"),
-    ("minLength", "length ≥"), ("maxLength", "length ≤"), ("minItems", "items ≥"), ("maxItems", "items ≤"),
-    ("multipleOf", "multiple of"),
+    ("minLength", "length ≥"), ("maxLength", "length ≤"), ("multipleOf", "multiple of"),
 )  # fmt: skip
 
 
@@ -122,3 +143,21 @@ def _limits(schema: dict[str, Any]) -> str:
     if "x-tolerance" in schema:
         said.append(f"±{schema['x-tolerance']}")
     return f" ({', '.join(said)})" if said else ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _line(depth: int, text: str) -> str:
+    return "  " * depth + one_line(text)
+
+
+def _list(value: Any) -> list[Any]:
+    """The value if it is a list, as it must be; else nothing."""
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    """The value if it is a mapping, as it must be; else nothing."""
+    return value if isinstance(value, dict) else {}

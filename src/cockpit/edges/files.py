@@ -39,9 +39,7 @@ def read_bounded(path: Path, limit: int, shown: str | None = None) -> bytes:
     """
     name = shown or path.name
     try:
-        # O_NONBLOCK: opening a named pipe must not wait for its writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             if not path.is_file():
                 raise EdgeError(
                     f"{name} is not a regular file",
@@ -67,6 +65,11 @@ def read_bounded(path: Path, limit: int, shown: str | None = None) -> bytes:
             column=1,
         )
     return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; O_NONBLOCK, because opening a named pipe must not wait for its writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -109,7 +112,14 @@ def inside(root: Path, relative: str) -> Path:
     Raises UsageError if it would leave `root`.
     """
     resolved_root = root.resolve()
-    target = (resolved_root / relative).resolve()
+    try:
+        target = (resolved_root / relative).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links, or a zero byte
+        raise UsageError(
+            f"{relative!r} leads nowhere",
+            do="give the path of a file inside the workspace",
+            code="path-unusable",
+        ) from error
     if not target.is_relative_to(resolved_root):
         raise UsageError(
             f"{relative!r} leaves the workspace",

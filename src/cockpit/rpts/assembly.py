@@ -101,7 +101,8 @@ def assemble(parts: Parts, reading: Reading) -> Reading:
 
 def _everything_wrong(parts: Parts, gates: dict[str, Gate]) -> tuple[Problem, ...]:
     """What does not read, and what contradicts itself. A missing section is no error of a draft."""
-    found = [problem for of in parts.of.values() for problem in of] + parts.problems
+    found = [problem for of in parts.of.values() for problem in of]
+    found += gates["header.valid"].problems
     for tag in TAGS:
         if tag in parts.blocks:
             found += gates[f"{tag}.valid"].problems

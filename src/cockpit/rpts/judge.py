@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from cockpit.domain import gates as g
 from cockpit.domain.gates import Gate
 from cockpit.domain.rpt import Owners, SignOff
 from cockpit.domain.text import one_line
 from cockpit.errors import Problem
-from cockpit.rpts.schema import Anatomy, Domain, Evaluation, Merge, Persistence
 from cockpit.rpts.yaml_core import Block, Path
+
+if TYPE_CHECKING:
+    from cockpit.rpts.schema import Anatomy, Domain, Evaluation, Merge, Persistence
 
 _MOST = 60  # problems of one gate; more would only bury the first
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cockpit.errors import Problem
 from cockpit.rpts.markdown import Markdown
-from cockpit.rpts.schema import Domain
+
+if TYPE_CHECKING:
+    from cockpit.rpts.schema import Domain
 
 _OFF = "<!-- lint: off -->"
 _WELL_KNOWN = """

@@ -19,6 +19,7 @@ from cockpit.rpts.decoding import decode
 from cockpit.rpts.find import id_of_file
 from cockpit.rpts.markdown import split
 from cockpit.rpts.reference import follow
+from cockpit.rpts.sections import SECTIONS, Sections, is_section, tag_of
 from cockpit.rpts.yaml_core import load
 
 LIMIT = 2_000_000  # bytes; the largest contract worth keeping in or beside a document is far smaller
@@ -32,7 +33,7 @@ def read(path: Path, root: Path) -> Reading:
         text = decode(files.read_bounded(files.inside(root, name), LIMIT, name), name)
     except CockpitError as error:
         return _unreadable(name, error.problem)
-    parts = Parts(name, text.rstrip("\n").count("\n") + 1, split(text))
+    parts = Parts(name, text.rstrip("\n").count("\n") + 1, split(text, is_section))
     facts = RptFacts(id_of_file(path.name), one_line(name, 300), path.stem, Status.DRAFT)
     front.read(parts, facts.id)
     _blocks(parts)
@@ -53,8 +54,7 @@ def _unreadable(name: str, problem: Problem) -> Reading:
 
 def _blocks(parts: Parts) -> None:
     from cockpit.rpts.placing import validate
-    from cockpit.rpts.schema import BLOCKS, SECTIONS
-    from cockpit.rpts.sections import Sections, tag_of
+    from cockpit.rpts.schema import BLOCKS
 
     parts.sections = Sections(parts.markdown, parts.path, parts.last_line)
     if parts.markdown.open_comment is not None:
@@ -63,6 +63,8 @@ def _blocks(parts: Parts) -> None:
     for fenced in parts.markdown.blocks:
         tag, line = tag_of(fenced), fenced.line - 1
         if tag is None:
+            if not fenced.closed:
+                _add(parts.problems, parts, *_OPEN, line)
             continue
         if tag not in TAGS:
             near = get_close_matches(tag, TAGS, n=1)
@@ -81,20 +83,20 @@ def _blocks(parts: Parts) -> None:
             _add(of, parts, "block-twice", message, "keep one of the two", line)
             continue
         of += parts.sections.of_block(tag, line)
-        if not fenced.closed:
-            _add(
-                of,
-                parts,
-                "fence-open",
-                "the fence is never closed",
-                "end it with the marks it began with",
-                line,
-            )
         block = load(fenced.text, parts.path, fenced.line, fenced.margins)
         parts.blocks[tag], parts.starts[tag] = block, line
-        of += block.problems
+        if fenced.closed:
+            of += block.problems
+        else:
+            # What else is wrong may only be what the fence swallowed.
+            _add(of, parts, *_OPEN, line)
+            if block.problems:
+                continue
         parts.models[tag] = validate(BLOCKS[tag], block, parts.path, SECTIONS[tag], of)
         del of[_MOST:]
+
+
+_OPEN = ("fence-open", "the fence is never closed", "end it with the marks it began with")
 
 
 def _add(of: list[Problem], parts: Parts, code: str, message: str, do: str, line: int) -> None:

@@ -206,11 +206,3 @@ BLOCKS: dict[str, type[BaseModel]] = {
     "anatomy": Anatomy,
     "merge": Merge,
 }
-SECTIONS: dict[str, str] = {
-    "goal": "Goal",
-    "domain": "Domain Context",
-    "contract": "Type Contract",
-    "persistence": "Persistence Mapping",
-    "anatomy": "System Anatomy",
-    "merge": "Merge Plan",
-}

@@ -11,8 +11,16 @@ from difflib import get_close_matches
 
 from cockpit.errors import Problem
 from cockpit.rpts.markdown import Fenced, Markdown, MarkdownSection
-from cockpit.rpts.schema import SECTIONS
 
+# Block tag → the name of its section, in the order that the template uses.
+SECTIONS: dict[str, str] = {
+    "goal": "Goal",
+    "domain": "Domain Context",
+    "contract": "Type Contract",
+    "persistence": "Persistence Mapping",
+    "anatomy": "System Anatomy",
+    "merge": "Merge Plan",
+}
 _DECORATION = re.compile(r"^(?:section\s+)?[0-9]+(?:\.[0-9]+)*[.)]?\s+|[*_`]|\s*:\s*$", re.IGNORECASE)
 _YAML = ("yaml", "yml", "json")
 
@@ -21,6 +29,11 @@ def tag_of(fenced: Fenced) -> str | None:
     """Return "contract" for ```yaml rpt:contract, None for a block that is not marked."""
     words = fenced.info.split()
     return next((word.removeprefix("rpt:") for word in words if word.startswith("rpt:")), None)
+
+
+def is_section(heading: str) -> bool:
+    """True if a heading names one of the sections."""
+    return _tag(heading) is not None
 
 
 class Sections:

@@ -20,6 +20,7 @@ _NO_SPACE = re.compile(r"^\s*(?:- +)*[\w.$-]+:(?=[^\s/])")
 
 # Code, what is wrong, what to write instead.
 _Said = tuple[str, str, str]
+_SPACE: _Said = ("yaml-space", "there is no space after the colon", "write `key: value`, with a space")
 _QUOTES = "put the whole value in quotes"
 
 
@@ -73,6 +74,9 @@ def _diagnose(
         message = "after | or > the line must end: the text begins on the next one"
         return opened, ("yaml-block", message, _QUOTES)
     if "a simple key" in context:
+        missing = _NO_SPACE.match(lines[opened[0]])
+        if missing:
+            return (opened[0], missing.end() - 1), _SPACE
         return opened, (
             "yaml-entry",
             "this line is no `key: value`",
@@ -123,8 +127,7 @@ def _colon(at: tuple[int, int], lines: list[str]) -> tuple[tuple[int, int], _Sai
     before = next((n for n in range(at[0] - 1, -1, -1) if lines[n].strip()), None)
     missing = _NO_SPACE.match(lines[before]) if before is not None else None
     if before is not None and missing:
-        message = "there is no space after the colon"
-        return (before, missing.end() - 1), ("yaml-space", message, "write `key: value`, with a space")
+        return (before, missing.end() - 1), _SPACE
     return (at[0], len(line) - len(line.lstrip())), (
         "yaml-indent",
         "the line is indented as if it belonged to the value above",

@@ -98,14 +98,17 @@ def test_seen_is_quiet_until_it_changes(feed, root):
     until(feed, lambda s: not s.handoffs[0].seen)
 
 
+def status_of(root):
+    """The board as the command prints it."""
+    argv = [sys.executable, "-m", "cockpit", "status", "--json"]
+    return json.loads(subprocess.run(argv, cwd=root, capture_output=True, check=True).stdout)
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_the_board_and_status_say_the_same(root, anyio_backend):
     (root / "rpts" / "RPT-0009-broken.md").write_text("---\nid: RPT-0009\ntitle: [oops\n---\n# Goal\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "cockpit", "status", "--json"], cwd=root, capture_output=True, check=True
-    )
-    said = json.loads(done.stdout)
+    said = status_of(root)
     workspace = Workspace.open(root)
     app = CockpitApp(BoardFeed(workspace, probe=False), FakeWorkshop())
     async with app.run_test(size=(160, 40)) as pilot:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cockpit.cli.output import styled, write_styled
+from cockpit.domain.order import WORST_FIRST
 from cockpit.domain.signs import HEALTH
 from cockpit.domain.text import one_line
+from cockpit.domain.words import HealthState
 from cockpit.workspace.probe_report import ProbeRow
 
 _WORD_WIDTH = max(len(sign.word) for sign in HEALTH.values()) + 2
@@ -34,7 +36,7 @@ def print_rows(rows: Sequence[ProbeRow], *, time: str = "") -> None:
 def counted(rows: Sequence[ProbeRow]) -> str:
     """Return how many are in each state, worst first, e.g. "1 down, 3 up"."""
     counts = Counter(row.health.state for row in rows)
-    return ", ".join(f"{counts[s]} {HEALTH[s].word}" for s in reversed(HEALTH) if counts[s]) or "nothing"
+    return ", ".join(f"{counts[s]} {HEALTH[s].word}" for s in WORST_FIRST if counts[s]) or "nothing"
 
 
 def _latency(row: ProbeRow) -> str:
@@ -43,8 +45,10 @@ def _latency(row: ProbeRow) -> str:
 
 
 def _rest(row: ProbeRow) -> str:
-    """Return why it is not well and where it was asked; the phases of one that is."""
+    """Return why it is not well and where it was asked, what deploys it, or the phases of what is well."""
     if row.health.error:
         return row.health.error + (f"  ({row.health.url})" if row.health.url else "")
+    if row.health.state is HealthState.NOT_DEPLOYED:
+        return f"`cockpit deploy {row.rpt} --env {row.env}` deploys it"
     phases = {} if row.probe is None else row.probe.phases
     return " · ".join(f"{name.replace('_', ' ')} {ms:.1f}" for name, ms in phases.items())

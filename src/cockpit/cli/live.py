@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cockpit.workspace.probing import Seen
     from cockpit.workspace.workspace import Workspace
 
-_FIRST_BEAT_S = 2.0
 _HEARTBEAT_S = 60.0
 _POLL_S = 0.2
 
@@ -36,11 +35,11 @@ def follow(
     *,
     wake: bool = False,
 ) -> ExitCode:
-    """Probe until SIGTERM (then 0) or ctrl-c (KeyboardInterrupt); `show` gets the rows whose state changed.
+    """Probe until SIGTERM (then 0) or ctrl-c (raises); `show` gets rows whose state changed.
 
     `rpts` is asked again for each change, because documents come and go meanwhile. `beat` gets every
-    row that was ever seen, soon after the start and then once a minute. `wake` asks endpoints that
-    scale to zero at the start, and only then.
+    row that was ever seen, once the first probes are decided and then once a minute. `wake` asks
+    endpoints that scale to zero at the start, and only then.
     """
     from cockpit.health.state import undecided
     from cockpit.workspace.probe_report import rows_of
@@ -59,7 +58,7 @@ def follow(
 
     watcher = Watcher(workspace, env, came.put, on_seen=note, ids=ids)
     told: Problem | None = None
-    next_beat = workspace.clock.monotonic() + _FIRST_BEAT_S
+    next_beat = 0.0
     with _until_terminated() as ended:
         watcher.start()
         watcher.probe(wake=wake)
@@ -68,15 +67,16 @@ def follow(
                 news = _next(came)
                 health.update(news)
                 # What one more probe is about to decide is not told yet.
-                fresh = {
-                    i: h.state for i, h in news.items() if h.state is not shown.get(i) and not undecided(h)
-                }
+                decided = {id: new.state for id, new in news.items() if not undecided(new)}
+                fresh = dict(decided.items() - shown.items())
                 if fresh:
                     shown.update(fresh)
                     show(rows(fresh))
-                if beat is not None and workspace.clock.monotonic() >= next_beat:
+                now = workspace.clock.monotonic()
+                begun = next_beat > 0 or (watcher.settled and came.empty())
+                if beat is not None and begun and now >= next_beat:
                     beat(rows(health))
-                    next_beat += _HEARTBEAT_S
+                    next_beat = now + _HEARTBEAT_S
                 if watcher.problem is not None and watcher.problem != told:
                     output.talk("\n".join(output.problem_lines(watcher.problem)))
                 told = watcher.problem

@@ -49,12 +49,13 @@ class Wishes:
 
 
 class ProbeLoop:
-    """Keeps the health of the endpoints current. All but `problems` belongs to the loop's thread."""
+    """Keeps the health of the endpoints current. Other threads read `problems` and `settled` alone."""
 
     def __init__(
         self, workspace: Workspace, on_health: OnHealth, on_seen: OnSeen, ids: Collection[str] | None
     ) -> None:
         self.problems: dict[str, Problem] = {}
+        self.settled = False
         self._workspace = workspace
         self._clock = workspace.clock
         self._on_health = on_health
@@ -93,6 +94,7 @@ class ProbeLoop:
                         async with asyncio.timeout(self._idle(read_at)):
                             await woken.wait()
                     await self._hand_over()
+                    self.settled = not (self._under_way or self._noted or "endpoints" in self.problems)
             finally:
                 await self._leave(http)
 

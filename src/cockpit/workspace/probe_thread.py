@@ -53,6 +53,11 @@ class Watcher:
         """What fails as a whole: the endpoints cannot be read, the history cannot be written."""
         return next(iter(self._work.problems.values()), None)
 
+    @property
+    def settled(self) -> bool:
+        """True while the endpoints are known and no probe of them is under way."""
+        return self._work.settled
+
     def start(self) -> None:
         """Begin to probe."""
         self._thread.start()

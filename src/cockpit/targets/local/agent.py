@@ -55,6 +55,7 @@ class Agent:
         self._selector = selectors.DefaultSelector()
         self._told: state.AgentState | None = None
         self._orphans: tuple[proc.Identity, ...] = ()
+        self._began = False
         self._me = proc.identity(os.getpid())
         self._stopping = False
         self._restless = True
@@ -74,6 +75,7 @@ class Agent:
             self._reap()
             for key in {*self._wanted, *self._seen}:
                 self._decide(key)
+            self._began = True
             self._tell()
             self._restless = any(
                 machine.restless(self._wanted.get(k), seen) for k, seen in self._seen.items()
@@ -201,6 +203,8 @@ class Agent:
             )
             return
         self._running[key, version.id] = running
+        if machine.roles(self._wanted.get(key), self._seen[key]).serving == version:
+            ports.listen(self._listener(key))  # it served before: whoever asks may wait for it
         self._note(key, f"release {version.release[:12]} starts as pid {running.pid}")
 
         def output() -> None:
@@ -221,7 +225,8 @@ class Agent:
         open_still = running.read_readiness()
         self._restless = True
         if running.ready and not was_ready:
-            # From now on connections queue while nobody accepts; before, they were rightly refused.
+            # From now on connections queue while nobody accepts. Until the first version was ready they
+            # were rightly refused.
             ports.listen(self._listener(key))
             self._seen[key] = machine.became_ready(self._seen[key], version, time.monotonic())
             self._note(key, f"pid {running.pid} is ready")
@@ -282,7 +287,7 @@ class Agent:
     def _tell(self) -> None:
         """Write what is seen, if that changed."""
         services = {key: self._service(key, seen) for key, seen in self._seen.items()}
-        now = state.AgentState(self._me, services, self._orphans)
+        now = state.AgentState(self._me, services, self._orphans, self._began)
         if now == self._told or not self._is_mine():
             return
         try:

@@ -23,7 +23,7 @@ def alive(places: Places) -> bool:
 
 
 def ensure(places: Places) -> bool:
-    """Start the process agent if it is not there, and wait until it tells what runs and ended what was left.
+    """Start the process agent if it is not there, and wait until it has started what is wanted.
 
     Returns whether it had to be started. Call it only while something is wanted: the agent ends by
     itself when nothing is. Raises ServiceError if it does not come up.
@@ -59,7 +59,7 @@ def ensure(places: Places) -> bool:
 
 def _wait(places: Places, before: object) -> None:
     deadline = time.monotonic() + _START_S
-    while (now := state.read(places)).agent in (None, before) or now.orphans:
+    while (now := state.read(places)).agent in (None, before) or not now.began:
         if time.monotonic() > deadline:
             raise ServiceError(
                 f"the process agent did not come up: {_last_words(places.agent_log)}",

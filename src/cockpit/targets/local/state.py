@@ -73,11 +73,16 @@ class ServiceState:
 
 @dataclass(frozen=True, slots=True)
 class AgentState:
-    """Everything the agent says. `orphans` were left by an agent before it and are being ended."""
+    """Everything the agent says.
+
+    `orphans` were left by an agent before it and are being ended; `began` is true once they are, and
+    everything that is wanted was started.
+    """
 
     agent: Identity | None = None
     services: dict[str, ServiceState] = field(default_factory=dict)
     orphans: tuple[Identity, ...] = ()
+    began: bool = False
 
 
 def read(places: Places) -> AgentState:
@@ -90,6 +95,7 @@ def read(places: Places) -> AgentState:
             None if content["agent"] is None else _identity(content["agent"]),
             {key: _service(item) for key, item in content["services"].items()},
             tuple(_identity(item) for item in content["orphans"]),
+            bool(content["began"]),
         )
     except (CockpitError, ValueError, LookupError, TypeError, AttributeError):
         return AgentState()

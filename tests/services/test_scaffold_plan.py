@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import shutil
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from cockpit.actions.workshop import Workshop
 from cockpit.cli import main
 from cockpit.contracts.document import complete
 from cockpit.errors import CockpitError, EdgeError, ExitCode, ServiceError
+from cockpit.services import rendering, uv
 from cockpit.services import scaffold as scaffolding
-from cockpit.services import uv
 from cockpit.services.rendering import Answers
 from cockpit.workspace.workspace import Workspace
 from support import room_area
@@ -238,9 +239,17 @@ def test_services_that_lead_out_of_the_workspace_are_refused(tmp_path: Path) -> 
     assert list(outside.iterdir()) == []
 
 
-def test_a_template_that_this_cockpit_lacks_is_said(tmp_path: Path) -> None:
-    from cockpit.services.rendering import TEMPLATES, render
+def test_a_template_that_pip_compiled_renders_the_same(tmp_path: Path) -> None:
+    shutil.copytree(rendering.TEMPLATES / "v1", tmp_path / "v1")
+    compileall.compile_dir(tmp_path, quiet=2)
+    assert list(tmp_path.rglob("*.pyc"))
+    packaged, compiled = (
+        rendering.render(ANSWERS, contract(), 1, at) for at in (rendering.TEMPLATES, tmp_path)
+    )
+    assert packaged.files == compiled.files
 
-    shutil.copytree(TEMPLATES / "v1", tmp_path / "v1")
+
+def test_a_template_that_this_cockpit_lacks_is_said(tmp_path: Path) -> None:
+    shutil.copytree(rendering.TEMPLATES / "v1", tmp_path / "v1")
     with pytest.raises(ServiceError, match="version 2"):
-        render(ANSWERS, contract(), 2, tmp_path)
+        rendering.render(ANSWERS, contract(), 2, tmp_path)

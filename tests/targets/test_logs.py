@@ -59,12 +59,12 @@ def test_no_log_is_no_lines(tmp_path):
 def test_following_goes_on_through_a_rotation(tmp_path):
     path = tmp_path / "svc.log"
     file = logs.LogFile(path, limit=100)
-    file.write(b"before\n")
+    file.write(b"long before\nbefore\n")
     seen: list[str] = []
     enough = threading.Event()
 
     def follow():
-        for line in logs.follow(path, enough.is_set):
+        for line in logs.follow(path, 1, enough.is_set):
             seen.append(line)
             if line == "line 29":
                 enough.set()
@@ -77,4 +77,4 @@ def test_following_goes_on_through_a_rotation(tmp_path):
     reader.join(10)
     file.close()
     assert enough.is_set()
-    assert seen == [f"line {n:02}" for n in range(30)]
+    assert seen == ["before", *(f"line {n:02}" for n in range(30))]

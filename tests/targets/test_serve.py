@@ -39,7 +39,7 @@ async def started(gate, patience_s=5.0):
     return [message["type"] for message in sent], error
 
 
-def answering(statuses, lifespan=None):
+def answering(statuses, lifespan=None, body=b"{}"):
     """An app whose /readyz answers with each of `statuses` in turn, then with the last for good."""
     asked = []
 
@@ -55,7 +55,7 @@ def answering(statuses, lifespan=None):
         if isinstance(status, Exception):
             raise status
         await send({"type": "http.response.start", "status": status, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": body})
 
     return app
 
@@ -94,6 +94,23 @@ def test_a_failed_start_up_stays_failed(serve):
     assert sent == ["lifespan.startup.failed"]
     assert isinstance(error, OSError)
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("body", "gives_up"),
+    [
+        (b'{"status": "failed", "error": "OSError"}', True),
+        (b'{"status": "starting"}', False),
+        (b"[]", False),
+        (b"\xff{", False),
+    ],
+)
+def test_one_that_says_that_loading_failed_is_not_waited_for(serve, body, gives_up):
+    told = []
+    gate = serve.Gate(answering([503, 503, 200], plain_lifespan, body), told.append)
+    sent, _ = asyncio.run(started(gate))
+    assert sent[0] == ("lifespan.startup.failed" if gives_up else "lifespan.startup.complete")
+    assert told[:1] == ["503"]
 
 
 def test_one_that_has_to_leave_before_it_is_ready_fails_its_start_up(serve):

@@ -51,12 +51,16 @@ def tail(path: Path, lines: int) -> list[str]:
     return [clean(line, _LINE) for line in _lines(data)[-lines:]] if lines > 0 else []
 
 
-def follow(path: Path, ended: Callable[[], bool]) -> Iterator[str]:
-    """Yield every line that is written to `path` from now on, cleaned, until `ended()` is true."""
+def follow(path: Path, lines: int, ended: Callable[[], bool]) -> Iterator[str]:
+    """Yield the last `lines` lines of `path`, then every one that is written, until `ended()` is true."""
     file = path.open("rb") if path.exists() else None
     pending = b""
     if file is not None:
-        file.seek(0, os.SEEK_END)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _READ_BYTES))
+        *shown, pending = file.read().split(b"\n")
+        for line in shown[-lines:] if lines > 0 else ():
+            yield clean(line.decode("utf-8", "replace"), _LINE)
     try:
         while not ended():
             chunk = file.read(65536) if file is not None else b""
@@ -81,7 +85,7 @@ def follow(path: Path, ended: Callable[[], bool]) -> Iterator[str]:
 
 def last_lines(data: bytes, lines: int) -> tuple[str, ...]:
     """Return the last `lines` non-empty lines in `data`, cleaned."""
-    return tuple(clean(line, 500) for line in _lines(data) if line.strip())[-lines:]
+    return tuple(clean(line, _LINE) for line in _lines(data) if line.strip())[-lines:]
 
 
 def _lines(data: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -114,5 +115,16 @@ def _alone(service: ServiceState, version: Version) -> bool:
 
 def _telling(lines: tuple[str, ...]) -> str:
     """The line that says most: the last one that names an error, else the last."""
-    named = [line for line in lines if _ERROR.match(line)]
-    return f": {one_line((named or lines)[-1], 200)}" if lines else ""
+    plain = [_plain(line) for line in lines]
+    named = [line for line in plain if _ERROR.match(line)]
+    return f": {one_line((named or plain)[-1], 200)}" if lines else ""
+
+
+def _plain(line: str) -> str:
+    """What a line of JSON says: the end of its exception, else its message."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return line
+    text = said.get("exception") or said.get("message") if isinstance(said, dict) else None
+    return text.strip().rpartition("\n")[2] if isinstance(text, str) else line

@@ -135,9 +135,12 @@ class LocalTarget:
         """Return the last `lines` lines that `service` wrote, cleaned. Raises NotFoundError without a log."""
         return logs.tail(self.log_path(service, env), lines)
 
-    def follow(self, service: str, env: str | None, ended: Callable[[], bool]) -> Iterator[str]:
-        """Yield each line that `service` writes from now on, until `ended()`. Raises NotFoundError."""
-        return logs.follow(self.log_path(service, env), ended)
+    def follow(self, service: str, lines: int, env: str | None, ended: Callable[[], bool]) -> Iterator[str]:
+        """Yield the last `lines` lines of `service`, then each it writes, until `ended()`.
+
+        Raises NotFoundError without a log.
+        """
+        return logs.follow(self.log_path(service, env), lines, ended)
 
     def log_path(self, service: str, env: str | None = None) -> Path:
         """Return the log of `service` in `env` (None: where it wrote last). Raises NotFoundError."""
@@ -197,12 +200,10 @@ class LocalTarget:
             journal.failed(self._store, row, error.problem.message)
             raise
         except CockpitError as error:
-            emit(error.problem.message)
             emit(f"→ {error.problem.do}")
             return journal.failed(self._store, row, error.problem.message)
         deployment = journal.went_live(self._store, row, url)
         self._prune(service, served)
-        emit(f"live at {url}")
         return deployment
 
     def _prune(self, service: str, leaving: Version | None) -> None:

@@ -7,6 +7,7 @@ cockpit. COCKPIT_LISTEN_FD is the socket of the service's port, COCKPIT_READY_FD
 
 At the start: uvicorn accepts only once start-up is complete, so that is held back until the app's own
 /readyz answers 200. What it answers until then is told, a line a change ("503"), and "ready" at last.
+{"status": "failed"} in its body means that it never will be, which ends the process.
 
 At the end: SIGINT is uvicorn's own shutdown, which closes idle connections, and with them requests that
 are on their way. SIGTERM means that a successor accepts on the same socket: this process accepts no
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import os
 import signal
 import socket
@@ -38,6 +40,7 @@ _ONE_CHECK_S = 10.0
 _LISTENING_S = 0.05  # from the end of start-up until the server has begun to accept
 _DRAIN_S = 10.0  # uvicorn closes a connection that has been idle for 5 s
 _SHUTDOWN_S = 5
+_BODY_BYTES = 65_536
 _STARTUP_FAILED = 3
 
 
@@ -73,7 +76,7 @@ class Gate:
             said.append(message["type"])
             if message["type"] == "lifespan.startup.complete":
                 if not await self._until_ready(scope):
-                    await send({"type": "lifespan.startup.failed", "message": "ended before it was ready"})
+                    await send({"type": "lifespan.startup.failed", "message": "it will not get ready"})
                     return
                 asyncio.get_running_loop().call_later(_LISTENING_S, self._tell, "ready")
             await send(message)
@@ -92,20 +95,22 @@ class Gate:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _until_ready(self, scope: Message) -> bool:
-        """Wait until /readyz answers 200; False if the process has to end before."""
+        """Wait until /readyz answers 200; False if it will not, or the process has to end before."""
         pause, before = _FIRST_PAUSE_S, None
         while not self.leaving:
-            status = await self._readyz(scope)
+            status, body = await self._readyz(scope)
             if status == 200:
                 return True
             if status != before:
                 self._tell(str(status))
                 before = status
+            if _given_up(body):
+                return False
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE_S, pause * 1.3)
         return False
 
-    async def _readyz(self, lifespan: Message) -> int:
+    async def _readyz(self, lifespan: Message) -> tuple[int, bytes]:
         """Ask the app itself for /readyz, without a socket; 500 if it raises, 504 if it hangs."""
         scope = {
             "type": "http",
@@ -123,7 +128,7 @@ class Gate:
         }
         if "state" in lifespan:
             scope["state"] = dict(lifespan["state"])
-        status = 500
+        status, body = 500, b""
         asked = False
 
         async def receive() -> Message:
@@ -134,17 +139,28 @@ class Gate:
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: Message) -> None:
-            nonlocal status
+            nonlocal status, body
             if message["type"] == "http.response.start":
                 status = int(message["status"])
+            elif message["type"] == "http.response.body" and len(body) < _BODY_BYTES:
+                body += message.get("body", b"")
 
         try:
             await asyncio.wait_for(self._app(scope, receive, send), _ONE_CHECK_S)
         except asyncio.TimeoutError:  # noqa: UP041 - another class before Python 3.11
-            return 504
+            return 504, b""
         except Exception:  # noqa: BLE001 - whatever the app raises, it is not ready
-            return 500
-        return status
+            return 500, b""
+        return status, body
+
+
+def _given_up(body: bytes) -> bool:
+    """True if /readyz says that loading has failed for good: {"status": "failed"}."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("status") == "failed"
 
 
 def _teller(descriptor: int) -> Callable[[str], None]:

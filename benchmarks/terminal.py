@@ -25,6 +25,8 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
+            # As on a person's machine: compiled modules are kept, from the first start on.
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
             os.environ.update(
                 TERM="xterm-256color", COLORTERM="truecolor", COLUMNS=str(columns), LINES=str(rows)
             )

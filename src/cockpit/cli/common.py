@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,17 +31,17 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def workspace() -> Iterator[Workspace]:
-    """Open the workspace around the current folder, and say what opening it restored or lost."""
+def workspace(tell: Callable[[str], None] = output.talk) -> Iterator[Workspace]:
+    """Open the workspace around the current folder, and `tell` what opening it restored or lost."""
     from cockpit.workspace.workspace import Workspace
 
     here = Workspace.open(Path.cwd())
     try:
         for problem in here.store.problems:
             for line in output.problem_lines(problem):
-                output.talk(line)
+                tell(line)
         for said in here.settle():
-            output.talk(said)
+            tell(said)
         yield here
     finally:
         here.close()

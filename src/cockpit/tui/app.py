@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -62,12 +62,13 @@ class CockpitApp(App[int]):
         feed: Feed,
         workshop: Workshop,
         *,
-        first: Snapshot | None = None,
+        said: Sequence[str] = (),
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
         self.feed, self.workshop, self.now = feed, workshop, now
-        self.snapshot = first
+        self.snapshot: Snapshot | None = None
+        self._said = tuple(said)
         self.desk = RunDesk(workshop, now)
         self.view: dict[str, Any] = {}
         self._newest: Snapshot | None = None
@@ -100,6 +101,8 @@ class CockpitApp(App[int]):
     def on_mount(self) -> None:
         """Ask for facts once the first frame is out."""
         self.call_after_refresh(self.feed.start, self._deliver)
+        for text in self._said:
+            self.call_after_refresh(self.say, text, wrong=True)
 
     def on_unmount(self) -> None:
         """Leave nothing running and remember the view."""
@@ -292,6 +295,8 @@ class CockpitApp(App[int]):
 
     def leave(self) -> None:
         """Quit; the first time while actions run, only say that they would be cancelled."""
+        from cockpit.tui.ghost import keep
+
         running = self.desk.running
         if running and not self._leaving:
             self._leaving = True
@@ -299,14 +304,16 @@ class CockpitApp(App[int]):
             self.say(f"still running: {names}. q again cancels and quits.", wrong=True)
             self.set_timer(5, self._stay)
             return
+        if self.screen is self._board and not self.is_headless:
+            keep(self, self.feed.folder / ".cockpit")
         self.exit(0)
 
     def _stay(self) -> None:
         self._leaving = False
 
 
-def run(feed: Feed, workshop: Workshop, *, first: Snapshot | None = None) -> int:
-    """Show the board until it is left; return the exit code."""
-    app = CockpitApp(feed, workshop, first=first)
+def run(feed: Feed, workshop: Workshop, *, said: Sequence[str] = ()) -> int:
+    """Show the board until it is left, beginning with notices of what was `said`; return the exit code."""
+    app = CockpitApp(feed, workshop, said=said)
     app.run()
     return app.return_code or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from cockpit.cli.common import add_env, workspace
 from cockpit.errors import ExitCode, UsageError
@@ -23,9 +24,14 @@ def run(options: argparse.Namespace) -> int:
             do="`cockpit status` prints it as text, `cockpit status --json` as data",
             code="no-terminal",
         )
-    with workspace() as here:
+    from cockpit.tui.ghost import Ghost
+    from cockpit.workspace.root import find_root
+
+    said: list[str] = []
+    with Ghost(find_root(Path.cwd()) / ".cockpit"), workspace(said.append) as here:
         from cockpit.actions.workshop import Workshop
         from cockpit.tui.app import run as show
         from cockpit.workspace.feed import BoardFeed
 
-        return show(BoardFeed(here, options.env, probe=not options.no_probe), Workshop(here)) or ExitCode.OK
+        feed = BoardFeed(here, options.env, probe=not options.no_probe)
+        return show(feed, Workshop(here), said=said) or ExitCode.OK

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 from cockpit.domain.text import one_line
 from cockpit.edges import files
-from cockpit.errors import CockpitError, Problem
+from cockpit.errors import CockpitError, Problem, UsageError
 from cockpit.rpts.assembly import Parts, Reading
 from cockpit.rpts.decoding import decode
 from cockpit.rpts.yaml_core import load
 
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 _KINDS = (".yaml", ".yml", ".json")
 
 
@@ -45,6 +48,8 @@ def follow(parts: Parts, reading: Reading, path: Path, root: Path, limit: int) -
         refuse("contract-ref", f"$ref {shown!r} names no YAML or JSON file beside the document", instead)
         return
     try:
+        if reference.startswith(("/", "~")):
+            raise UsageError("an absolute path", do="write it relative to the document", code="path-outside")
         beside = files.inside(root, f"{path.parent.relative_to(root).as_posix()}/{reference}")
     except CockpitError:
         message = f"$ref {one_line(reference, 80)!r} leaves the workspace"
@@ -69,7 +74,7 @@ def _read_file(parts: Parts, reading: Reading, name: str, text: str) -> None:
     from cockpit.rpts.schema import Contract
 
     of = parts.of["contract"]
-    block = load(text, name)
+    block = load(_json_as_yaml(text) if name.endswith(".json") else text, name)
     of += block.problems
     if block.value is None and not block.problems:
         of.append(
@@ -77,3 +82,9 @@ def _read_file(parts: Parts, reading: Reading, name: str, text: str) -> None:
         )
     elif validate(Contract, block, name, "the contract", of) is not None:
         reading.contract, reading.contract_block, reading.contract_path = block.value, block, name
+
+
+def _json_as_yaml(text: str) -> str:
+    """JSON but for two things is YAML: tabs between values, and characters escaped as two halves."""
+    whole = _PAIR.sub(lambda match: match[1] + str(json.loads(f'"{match[2]}"')), text)
+    return whole.replace("\t", " ")

@@ -33,6 +33,9 @@ class FakeLauncher:
     def prepare(self, release, emit, cancelled):
         return Start((sys.executable, "-S", "-E", str(FAKE)), str(release.folder))
 
+    def stands(self, argv):
+        return True
+
     def prune(self, service, starts):
         return None
 

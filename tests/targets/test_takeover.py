@@ -39,6 +39,9 @@ class UvicornLauncher:
         argv = (sys.executable, "{serve}/cockpit_serve.py", "app:app")
         return Start(argv, str(release.folder), {"PYTHONPATH": str(release.folder)})
 
+    def stands(self, argv):
+        return True
+
     def prune(self, service, starts):
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.errors import ConfigError, NotBuiltError
+from cockpit.errors import ConfigError, NotBuiltError, Problem
 
 LOCAL = "local"
 NOT_BUILT = ("modal", "knative")
@@ -15,18 +15,26 @@ CLOSED = {
 }
 
 
+def closed(target: str) -> Problem | None:
+    """Return why `target` can never be used again and what does the same today, None if it can be."""
+    if target not in CLOSED:
+        return None
+    date, successors = CLOSED[target]
+    return Problem(
+        "target-closed",
+        f"the target {target} cannot be used: the provider closed on {date}",
+        f"its successors: {successors}; here, `target: local` works",
+        "cockpit.yaml",
+    )
+
+
 def require_local(target: str) -> None:
     """Return if `target` is the local one. Raises NotBuiltError or ConfigError that say why it is not."""
     if target == LOCAL:
         return
-    if target in CLOSED:
-        date, successors = CLOSED[target]
-        raise ConfigError(
-            f"the target {target} cannot be used: the provider closed on {date}",
-            do=f"its successors: {successors}; until they are built here, use `target: local`",
-            code="target-closed",
-            path="cockpit.yaml",
-        )
+    gone = closed(target)
+    if gone is not None:
+        raise ConfigError(gone.message, do=gone.do, code=gone.code, path=gone.path)
     if target in NOT_BUILT:
         raise NotBuiltError(
             f"the target {target} is not built yet",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cockpit.errors import Problem
 from cockpit.rpts.placing import problems as placed
 from cockpit.rpts.yaml_core import load
+from cockpit.targets import names
 
 
 class _Strict(BaseModel):
@@ -25,7 +27,7 @@ class PersonEntry(_Strict):
 class EnvironmentEntry(_Strict):
     """One of `environments:`."""
 
-    target: Literal["local", "modal", "knative"] = "local"
+    target: Literal["local", "modal", "knative", "banana"] = "local"
     url: str | None = None
     protected: bool = False
 
@@ -68,4 +70,10 @@ def validated(data: bytes, name: str) -> tuple[ConfigFile, tuple[Problem, ...]]:
         for env, url in urls.items()
         if not url.startswith(("http://", "https://")) or "@" in url.split("/")[2]
     ]
-    return config, (*block.problems, *wrong)
+    closed = [
+        replace(problem, path=name, line=line, column=column)
+        for env, entry in config.environments.items()
+        if (problem := names.closed(entry.target)) is not None
+        for line, column in [block.place(("environments", env, "target")) or (1, 1)]
+    ]
+    return config, (*block.problems, *wrong, *closed)

@@ -37,6 +37,10 @@ class Launcher(Protocol):
         """Build what the release needs and return how it is run. Raises CockpitError."""
         ...
 
+    def stands(self, argv: tuple[str, ...]) -> bool:
+        """Return whether what `argv` runs in is still there, so that nothing has to be prepared."""
+        ...
+
     def prune(self, service: str, starts: Collection[tuple[str, ...]]) -> None:
         """Remove what none of these argvs of `service` needs any more."""
         ...
@@ -66,6 +70,10 @@ class UvLauncher:
             folder=f"{{root}}/{release.folder.relative_to(self._places.root).as_posix()}",
             env={"PYTHONPATH": "src"},
         )
+
+    def stands(self, argv: tuple[str, ...]) -> bool:
+        """Return whether the interpreter that `argv` names is there, and what it links to."""
+        return Path(argv[0].replace("{root}", str(self._places.root))).exists()
 
     def prune(self, service: str, starts: Collection[tuple[str, ...]]) -> None:
         """Remove every environment of `service` that no argv in `starts` runs in."""

@@ -17,7 +17,7 @@ from cockpit.errors import CancelledError, CockpitError, NotFoundError, ServiceE
 from cockpit.targets import journal
 from cockpit.targets.local import keeper, locks, logs, ports, releases, settle, state, status
 from cockpit.targets.local import wanted as wanting
-from cockpit.targets.local.launcher import Cancelled, Emit, Launcher, UvLauncher
+from cockpit.targets.local.launcher import Cancelled, Emit, Launcher, Start, UvLauncher
 from cockpit.targets.local.places import Places, key_of
 from cockpit.targets.local.releases import Release
 from cockpit.targets.local.rollout import RollOut
@@ -93,14 +93,20 @@ class LocalTarget:
             )
 
     def rollback(self, service: str, env: str, emit: Emit, cancelled: Cancelled) -> Deployment:
-        """Go back to the release that served before, the same way as a deploy. Raises CockpitError."""
+        """Go back to the release that served before, the same way as a deploy.
+
+        Its environment is still there, so nothing is built and no index is asked. Raises CockpitError.
+        """
         with self._alone(service):
             before = self.previous(service, env)
             emit(f"going back to release {before.release[:12]} ({before.commit or 'no commit'})")
 
             def prepare(version: str) -> Version:
-                folder = self.places.releases(service) / before.release
-                start = self._launcher.prepare(Release(service, before.release, folder, 0), emit, cancelled)
+                start = Start(before.argv, before.folder, before.env)
+                if not self._launcher.stands(before.argv):
+                    folder = self.places.releases(service) / before.release
+                    release = Release(service, before.release, folder, 0)
+                    start = self._launcher.prepare(release, emit, cancelled)
                 return replace(
                     before, id=version, argv=start.argv, folder=start.folder, env=start.env,
                     asked_by=proc.identity(os.getpid()), goes_back=True,

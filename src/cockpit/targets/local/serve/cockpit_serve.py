@@ -225,7 +225,10 @@ def main(where: str) -> int:
             use_colors=False,
         )
     )
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return 0  # uvicorn has shut down in order, and then raises again what asked for it
     return 0 if server.started else _STARTUP_FAILED
 
 

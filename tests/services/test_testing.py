@@ -27,7 +27,7 @@ from cockpit.edges.clock import SystemClock
 from cockpit.edges.git import RealGit
 from cockpit.edges.store import Store
 from cockpit.errors import CancelledError, EdgeError, ExitCode, NotFoundError, ServiceError
-from cockpit.services import catalogue, junit, locks, results, testing
+from cockpit.services import catalogue, junit, locks, results, sources, testing
 from cockpit.workspace.workspace import Workspace
 
 PYPROJECT = """[project]
@@ -203,6 +203,14 @@ def test_files_that_change_meanwhile_do_not_become_green(root, here):
     (folder / "made.txt").unlink()
     assert result.green
     assert "its files changed while its tests ran" in "".join(lines)
+
+
+def test_a_service_too_large_to_follow_is_never_green(root, here, monkeypatch):
+    service(root, "scan-to-plan")
+    monkeypatch.setattr(sources, "MOST_FILES", 1)
+    result, _ = run(here)
+    assert result.green
+    assert result.sources != catalogue.read_one(root, "scan-to-plan", here.cache).sources
 
 
 def test_a_service_that_is_not_there(here):
@@ -606,6 +614,22 @@ def test_a_real_report_is_counted_and_placed(tmp_path):
 
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>'
+
+
+def test_a_test_that_a_library_made_is_named_by_its_own_module(tmp_path):
+    data = HEAD + (
+        b'<x><testcase file=".venv/lib/tool/builder.py" line="7" classname="tests.test_api" name="test_any">'
+        b'<failure message="no">tests/test_api.py:31: \n.venv/lib/tool/run.py:5: AssertionError</failure>'
+        b'</testcase><testcase file=".venv/lib/tool/builder.py" line="7" classname="" name="odd">'
+        b'<failure message="no"/></testcase></x>'
+    )
+    first, second = junit.parse(data, tmp_path, "services/scan").failures
+    assert (first.name, first.path, first.line) == (
+        "tests.test_api::test_any",
+        "services/scan/tests/test_api.py",
+        31,
+    )
+    assert (second.path, second.line) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -437,10 +437,14 @@ _ANSWERS = {
 }
 
 
-def test_without_sizes_the_stacks_are_still_told(cache):
+def test_without_sizes_the_stacks_are_still_told_and_sizes_asked_for_again(cache):
     reading = gitread.read_cached(FakeGit(_ANSWERS), None, cache)
     assert tree(reading) == {"slice": [("slice", "main", 1)]}
     assert [p.code for p in reading.problems] == ["sizes-unread"]
+    sized = {("diff-tree", "--stdin", "-r", "-z", "--numstat", "-M", "-l200"): "bb\0003\t1\ta.py\0"}
+    reading = gitread.read_cached(FakeGit(_ANSWERS | sized), None, cache)
+    assert reading.problems == ()
+    assert (part(reading, "slice").added, part(reading, "slice").paths) == (3, ("a.py",))
 
 
 @pytest.mark.parametrize("missing", [_REFS, _WALK])

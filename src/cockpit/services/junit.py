@@ -93,7 +93,11 @@ def _name(case: Element) -> str:
     """Return the test as pytest names it: tests/test_plan.py::TestPlan::test_area[1]."""
     file, place, name = (case.get(key) or "" for key in ("file", "classname", "name"))
     module = file.removesuffix(".py").replace("/", ".")
-    classes = place.removeprefix(module).split(".") if file else [place]
+    if place and not f"{place}.".startswith(f"{module}."):
+        # A decorator of a library made the test: the file is the library's, the class name tells whose.
+        file, classes = "", [place]
+    else:
+        classes = place.removeprefix(module).split(".")
     parts = (file, *classes, "" if name == module else name)
     return one_line("::".join(part for part in parts if part) or "a test", 300)
 
@@ -117,8 +121,10 @@ def _place(message: str, text: str, case: Element, root: Path, service: str) -> 
             return path, int(line)
     path = _workspace_path(case.get("file") or "", root, service)
     number = case.get("line") or ""
+    if path is None or "/.venv/" in path:
+        return None, None
     # pytest counts the lines of this attribute from 0.
-    return path, int(number) + 1 if path is not None and number.isdecimal() else None
+    return path, int(number) + 1 if number.isdecimal() else None
 
 
 def _frames(text: str) -> Iterator[tuple[str, str]]:

@@ -173,7 +173,8 @@ def _report(root: Path, service: str, file: Path, code: int, said: deque[str]) -
 def _result(bench: Bench, facts: ServiceFacts, report: Report, took_s: float) -> ServiceTests:
     return ServiceTests(
         service=facts.slug,
-        sources=facts.sources,
+        # Sources that cannot be followed are never the ones that were tested.
+        sources=facts.sources or "not followed",
         passed=report.passed,
         failed=report.failed,
         todo=report.todo,

@@ -22,6 +22,7 @@ from cockpit.stacks.words import Told
 
 _FORMAT = "1"
 _KIND = "stacks"
+_SIZES_UNREAD = "sizes-unread"
 MOST_BRANCHES = 5_000
 
 
@@ -74,7 +75,9 @@ def read_cached(git: Git, trunk: str | None, cache: Cache) -> Reading:
         reading, shallow = _read(git, found, trunk)
     except GitError as error:
         return Reading(branch, problems=(_unread(error),))
-    cache.write(_KIND, {"": (stamp, _encode(reading, shallow=shallow))})
+    # Sizes that git was too slow for once are asked for again.
+    if not any(problem.code == _SIZES_UNREAD for problem in reading.problems):
+        cache.write(_KIND, {"": (stamp, _encode(reading, shallow=shallow))})
     return replace(reading, branch=branch)
 
 
@@ -97,7 +100,7 @@ def _read(git: Git, listed: list[Ref], configured: str | None) -> tuple[Reading,
         measured = sizes.measure(git, (place for places in arranged for place in places), prefix)
     except GitError as error:
         said = f"the sizes of slices are not known: {error.problem.message}"
-        problems = (*problems, Problem("sizes-unread", said, error.problem.do))
+        problems = (*problems, Problem(_SIZES_UNREAD, said, error.problem.do))
     told = Told(found, shallow, cut)
     stacks = [_stack(places, commits, measured, told) for places in arranged]
     stacks.sort(key=lambda stack: (max(s.updated_at or "" for s in stack.slices), stack.id), reverse=True)

@@ -19,7 +19,6 @@ from scan_to_plan.logic import lifecycle
 from scan_to_plan.logic.not_written import NotWritten
 from scan_to_plan.logic.refusal import Refusal
 
-
 # For operations whose x-slo names no max_payload_kb.
 MAX_BODY_BYTES = 32 * 2**20
 

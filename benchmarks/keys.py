@@ -32,7 +32,8 @@ class Table(App):
             table.add_row(f"RPT-{i:05d}", f"project {i}", "building", "ok", "1/3", "up", key=str(i))
         self.set_interval(0.1, self.tick)
     def tick(self):
-        self.query_one(DataTable).update_cell(str(random.randrange(30)), "Health", f"up {random.randrange(999)}ms")
+        cell = f"up {random.randrange(999)}ms"
+        self.query_one(DataTable).update_cell(str(random.randrange(30)), "Health", cell)
 Table().run()
 """
 
@@ -52,7 +53,8 @@ def measure(argv: list[str], ready: str) -> str:
             terminal.rest(rng.uniform(0.03, 0.12))
             times.append(terminal.press("j" if index % 40 < 20 else "k"))
         cuts = statistics.quantiles(times, n=20)
-        return f"{statistics.median(times):8.1f} ms{cuts[18]:8.1f} ms{cpu:9.1f} %{rate:9.1f} kB/s{terminal.rss_mb():8.0f} MB"
+        figures = f"{statistics.median(times):8.1f} ms{cuts[18]:8.1f} ms{cpu:9.1f} %{rate:9.1f} kB/s"
+        return f"{figures}{terminal.rss_mb():8.0f} MB"
     finally:
         terminal.close()
 

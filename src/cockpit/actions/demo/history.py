@@ -29,7 +29,7 @@ class History:
 
         self._repo.git.add("--all")
         actor = Actor(who, email(who))
-        when = (self._now - timedelta(days=days_ago)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+        when = (self._now - timedelta(days=days_ago)).astimezone(UTC).replace(microsecond=0)
         self._repo.index.commit(
             message, author=actor, committer=actor, author_date=when, commit_date=when, skip_hooks=True
         )

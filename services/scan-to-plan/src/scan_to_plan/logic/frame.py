@@ -36,4 +36,4 @@ def heading(normals: Floats) -> float | None:
 def turned(flat: Floats, angle: float) -> Floats:
     """Return the positions [n, 2], turned by `angle` radians, counter-clockwise."""
     c, s = np.cos(angle), np.sin(angle)
-    return flat @ np.array([[c, s], [-s, c]])
+    return np.asarray(flat @ np.array([[c, s], [-s, c]]), np.float64)

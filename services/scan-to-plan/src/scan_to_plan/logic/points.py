@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,17 @@ _FARTHEST_M = 10_000.0  # float32 still tells millimetres apart there
 _BYTES = 12  # three float32
 
 
+Code = Literal[
+    "not-base64", "not-points", "not-finite", "too-few-points", "too-far", "too-small", "too-large"
+]
+
+
 class UnusableScan(ValueError):  # noqa: N818 - it names what was sent
     """What was sent cannot be planned. `code` is one of the contract's, the message says what to do."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: Code, message: str) -> None:
         super().__init__(message)
-        self.code = code
+        self.code: Code = code
         self.message = message
 
 

@@ -103,7 +103,7 @@ def home(
 
 def _turned(points: Floats, degrees: float) -> Floats:
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return points @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
+    return np.asarray(points @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]), np.float64)
 
 
 def _pieces(draw: np.random.Generator, count: int, size_m: float | None) -> list[Polygon]:
@@ -278,12 +278,12 @@ def _in_gap(points: Floats, gap: Floats) -> NDArray[np.bool_]:
     offset = points[:, :2] - gap[0]
     t = offset @ along / length
     beside = np.abs(offset @ np.array([-along[1], along[0]])) / length
-    return (t > 0) & (t < length) & (beside < 0.3) & (points[:, 2] < _DOOR_TOP_M)
+    return np.asarray((t > 0) & (t < length) & (beside < 0.3) & (points[:, 2] < _DOOR_TOP_M), np.bool_)
 
 
 def _visible(points: Floats, room: _Room) -> NDArray[np.bool_]:
     """True where nothing stands between one of the scanner's places and the point."""
-    return np.any([_seen_from(eye, points, room) for eye in room.eyes], axis=0)
+    return np.asarray(np.any([_seen_from(eye, points, room) for eye in room.eyes], axis=0), np.bool_)
 
 
 def _seen_from(eye: Floats, points: Floats, room: _Room) -> NDArray[np.bool_]:

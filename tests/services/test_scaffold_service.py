@@ -104,7 +104,7 @@ def test_a_fresh_service_is_red_with_work_to_do(made: Made) -> None:
     assert suite.get("skipped") == "0"
     assert suite.get("errors") == "0"
     messages = [failure.get("message", "") for failure in suite.iter("failure")]
-    assert len(messages) == 2
+    assert len(messages) == 3
     source = (made.folder / OPERATIONS).read_text(encoding="utf-8").splitlines()
     for message in messages:
         found = re.search(r"logic not written: (\S+):(\d+)", message)
@@ -118,19 +118,19 @@ def test_a_written_service_is_green_within_its_tolerance(written: Made) -> None:
     path.write_text(room_area.LOGIC.replace("/ 2 *", "/ 2.0002 *"), encoding="utf-8")
     code, suite = run_tests(written)
     assert code == 0
-    assert int(suite.get("tests", "0")) == 3
+    assert int(suite.get("tests", "0")) == 4
 
 
 def test_a_wrong_answer_and_a_server_error_are_red(written: Made) -> None:
     wrong = room_area.LOGIC.replace("/ 2 *", "/ 2.002 *")
-    crashing = wrong.replace("    return models", "    assert doubled < 100\n    return models")
+    crashing = wrong.replace("    return models", "    assert len(body.corners) < 99\n    return models")
     (written.folder / OPERATIONS).write_text(crashing, encoding="utf-8")
     code, suite = run_tests(written)
     assert code == 1
-    golden, any_request = [failure.get("message", "") for failure in suite.iter("failure")]
+    golden, limits = [failure.get("message", "") for failure in suite.iter("failure")]
     assert "/area: wanted 4.0 ± 0.001, got 3.99" in golden
-    assert "Reproduce with" in any_request
-    assert "logic not written" not in golden + any_request
+    assert "Reproduce with" in limits
+    assert "logic not written" not in golden + limits
 
 
 def test_an_environment_that_differs_from_the_lock_is_red(made: Made) -> None:

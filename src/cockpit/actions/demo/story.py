@@ -175,7 +175,10 @@ def _scaffold(workspace: Workspace, rpt: str) -> Path:
     slug = str(row.rpt.service)
     answers = rendering.Answers(slug, rendering.package_of(slug), row.id, row.rpt.title)
     scaffold.scaffold(workspace.root, answers, dict(workspace.contract(row.rpt)))
-    return workspace.root / scaffold.FOLDER / slug
+    folder = workspace.root / scaffold.FOLDER / slug
+    # What `uv export` writes for a fresh scaffold: kept here, so that building the demo asks no index.
+    (folder / rendering.LOCK).write_text(_file(rendering.LOCK), encoding="utf-8")
+    return folder
 
 
 def _render(workspace: Workspace, rpt: str) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import GenerationConfig
 from schemathesis.specs.openapi.checks import (
@@ -186,7 +186,12 @@ def test_any_request(client: TestClient, operation: schemathesis.APIOperation) -
 
     @given(case=operation.as_strategy(POSITIVE))
     @settings(
-        max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=40,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
     )
     def is_answered(case: schemathesis.Case) -> None:
         response = case.call()

@@ -1,0 +1,68 @@
+"""Which application does the server run? `icon_search.app:app`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp
+
+from icon_search import log
+from icon_search.api import routes
+from icon_search.health import Readiness
+from icon_search.logic import lifecycle
+from icon_search.logic.not_written import NotWritten
+from icon_search.logic.refusal import Refusal
+
+# For operations whose x-slo names no max_payload_kb.
+MAX_BODY_BYTES = 32 * 2**20
+
+
+class Application(FastAPI):
+    """FastAPI whose every answer passes the request log, those to errors and to large bodies included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return FastAPI's own stack with the log around it."""
+        return log.RequestLog(super().build_middleware_stack())
+
+
+def create_app() -> FastAPI:
+    """Return the application: generated routes, health, one log line a request."""
+    log.configure()
+    readiness = Readiness(lifecycle.load)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        readiness.begin()
+        yield
+
+    app = Application(
+        title=routes.TITLE, version=routes.VERSION, lifespan=lifespan, max_body_size=MAX_BODY_BYTES
+    )
+    app.include_router(readiness.router())
+    app.include_router(routes.router, dependencies=[Depends(readiness.require)])
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        # FastAPI's own answer, but for NaN and infinity, which Python's parser takes and JSON cannot say.
+        said = json.loads(json.dumps(jsonable_encoder(error.errors())), parse_constant=str)
+        return JSONResponse({"detail": said}, status_code=422)
+
+    @app.exception_handler(NotWritten)
+    async def not_written(request: Request, error: NotWritten) -> JSONResponse:
+        said = {"detail": "logic not written", "operation": error.operation, "where": error.where}
+        return JSONResponse(said, status_code=501)
+
+    @app.exception_handler(Refusal)
+    async def refusal(request: Request, error: Refusal) -> JSONResponse:
+        return JSONResponse(jsonable_encoder(error.body), status_code=error.status)
+
+    return app
+
+
+app = create_app()

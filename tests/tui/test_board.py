@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.domain.words import HealthState
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.board_columns import next_cell
 from cockpit.tui.keys import Tab
 from cockpit.tui.screens.confirm import ConfirmScreen
 from cockpit.tui.screens.help import HelpScreen
@@ -224,3 +225,48 @@ async def test_the_view_is_taken_up_again():
         await settle(pilot)
     assert app.feed.view["selected"] == "RPT-0003"
     assert app.feed.view["tab"] == "Anatomy"
+
+
+@pytest.mark.anyio
+async def test_a_change_is_painted_after_the_styles_were_looked_up_anew():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        app.board.rows.notify_style_update()
+        health = replace(app.feed.rows[0].health, state=HealthState.UP, latency_ms=77.0)
+        app.feed.rows[0] = replace(app.feed.rows[0], health=health)
+        app.feed.deliver(app.feed.snapshot())
+        await settle(pilot)
+        assert "77ms" in text_of(app).splitlines()[2]
+
+
+@pytest.mark.anyio
+async def test_a_wall_with_nothing_deployed_says_so_even_to_nobody_in_particular():
+    app = CockpitApp(FakeFeed([]), FakeWorkshop(), now=lambda: NOW)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        app.feed.deliver(replace(app.feed.snapshot(), me=None))
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        assert "Nothing is deployed to local." in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_the_contract_keeps_its_levels_of_indentation():
+    app = board()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot)
+        await pilot.press("2")
+        await settle(pilot)
+        lines = text_of(app).splitlines()
+        operation = next(line for line in lines if "PlanRequest" in line)
+        field = next(line for line in lines if "points: float" in line)
+        assert field.index("points") == operation.index("POST") + 2
+
+
+def test_a_next_action_names_its_key_once():
+    row = handoff(1)
+    for text in ("test (t)", "what is read"):
+        cell = next_cell(replace(row, next=replace(row.next, text=text, key="t", gate="tests.green")), 40)
+        assert "".join(part for part, _ in cell).split().count("t") == (text == "what is read")

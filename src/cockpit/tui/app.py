@@ -194,6 +194,9 @@ class CockpitApp(App[int]):
                 self.say("reading everything again")
             case "seen" if row is not None:
                 self.feed.mark_seen(row.id)
+                self.say(
+                    f"{row.id} shows its changes again" if row.seen else f"{row.id} is quiet until it changes"
+                )
             case "copy" if row is not None:
                 self.copy_command(row)
             case "palette":

@@ -108,8 +108,13 @@ def next_cell(row: Handoff, width: int) -> Spans:
     text = safe(row.next.text)
     if row.next.gate is None:
         return ((text, "quiet"),)
-    key: Spans = ((f"{row.next.key} ", "accent"),) if row.next.key else (("  ", ""),)
-    return (*key, (text, "quiet" if row.seen else ""))
+    key, tone = row.next.key, "quiet" if row.seen else ""
+    if key is None:
+        return ((text, tone),)
+    before, found, after = text.partition(f"({key})")
+    if found:
+        return ((before, tone), (found, "accent"), (after, tone))
+    return ((f"{key} ", "accent"), (text, tone))
 
 
 BOARD: tuple[Column[Handoff], ...] = (

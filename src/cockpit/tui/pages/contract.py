@@ -36,7 +36,7 @@ def contract(row: Handoff, detail: Detail | None, width: int) -> Page:
             sign = GATE[gate.verdict]
             for problem in gate.problems:
                 page.aim(Target(path=problem.path or row.rpt.path, line=problem.line))
-                page.say(problem.message, "", 2, ((f"{sign.glyph} ", sign.tone),))
+                page.say(f"{gate.spec.promise}: {problem.message}", "", 2, ((f"{sign.glyph} ", sign.tone),))
                 if problem.where:
                     page.say(problem.where, "accent", 2, limit=300)
                 page.say(problem.do, "quiet", 4, (("  → ", "quiet"),))
@@ -45,7 +45,7 @@ def contract(row: Handoff, detail: Detail | None, width: int) -> Page:
     if lines:
         page.aim(Target(path=row.rpt.path, line=detail.lines.get("contract") if detail else None))
         for text in lines:
-            page.say(text, "", 4, (("  ", ""),), limit=500)
+            page.say(text, "", 2 + len(text) - len(text.lstrip(" ")), limit=500)
     else:
         page.say(
             "No operation yet. `o` opens the document: write the Type Contract as OpenAPI 3.1.", "quiet", 2

@@ -90,7 +90,8 @@ def _next(page: Page, row: Handoff) -> None:
         page.line(("✓ ", "good"), (safe(step.text), ""))
         return
     page.heading("Next", f"for the {step.who.value}" if step.who else "")
-    page.say(step.text, "", 4, (((f"  {step.key} " if step.key else "  → "), "accent"),))
+    named = step.key is None or f"({step.key})" in step.text
+    page.say(step.text, "", 4, (("  → " if named else f"  {step.key} ", "accent"),))
     if step.argv:
         page.say(" ".join(step.argv), "quiet", 6, (("    $ ", "quiet"),))
 

@@ -29,8 +29,9 @@ def help_page(width: int) -> Page:
             for face, meaning in MOVES:
                 page.say(meaning, "", 18, ((f"  {face:<16}", "accent"),))
     page.heading("Filter", "/ opens it; terms are joined by and")
+    room = 2 + max(len(example) for example, _ in grammar.EXAMPLES)
     for example, meaning in grammar.EXAMPLES:
-        page.say(meaning, "", 32, ((f"  {example:<30}", "accent"),))
+        page.say(meaning, "", room + 2, ((f"  {example:<{room}}", "accent"),))
     page.say("keys: " + " ".join(f"{key}:" for key in grammar.KEYS), "quiet", 2)
     page.say("a value matches by its beginning; a,b is either; - negates", "quiet", 2)
     page.heading("Signs")
@@ -63,7 +64,7 @@ class HelpScreen(Modal[None]):
 
     def compose(self) -> ComposeResult:
         """Yield the page."""
-        width = min(_WIDTH, self.app.size.width - 4) - 6
+        width = min(_WIDTH, self.app.size.width - 4) - 8  # border, padding, scroll bar
         with Vertical(id="dialog"):
             yield Static(
                 content_of((("Help", "title"), ("  esc closes, j k scroll", "quiet"))), id="dialog-title"

@@ -120,7 +120,9 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         """Replace single rows in place: each costs the cells that differ, and nothing out of sight."""
         for index, row in changes:
             before, self._rows[index] = self._rows[index], row
-            if self._strips.pop(index, None) is not None:
+            self._strips.pop(index, None)
+            # Not "where there was a strip": a change of style forgets those of lines that stay on screen.
+            if self._in_sight(index):
                 self._refresh_line(index, *self._difference(before, row))
 
     def select(self, key: str) -> bool:
@@ -209,10 +211,12 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         self._refresh_line(self._cursor)
 
     def _refresh_line(self, index: int, start: int = 0, width: int | None = None) -> None:
-        y = index - int(self.scroll_offset.y)
         width = self.size.width - start if width is None else width
-        if 0 <= y < self.size.height and width > 0:
-            self.refresh(Region(start, y, width, 1))
+        if self._in_sight(index) and width > 0:
+            self.refresh(Region(start, index - int(self.scroll_offset.y), width, 1))
+
+    def _in_sight(self, index: int) -> bool:
+        return 0 <= index - int(self.scroll_offset.y) < self.size.height
 
     def _difference(self, before: T, after: T) -> tuple[int, int]:
         """Return the first column, and how many from there, in which two rows look different."""

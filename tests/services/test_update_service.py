@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cockpit.contracts.document import complete
-from cockpit.errors import EdgeError, ServiceError
+from cockpit.errors import EdgeError, ServiceError, UsageError
 from cockpit.services import updating
 from cockpit.services.rendering import ANSWERS, TEMPLATES, Answers
 from cockpit.services.scaffold import scaffold
@@ -340,3 +340,13 @@ def test_a_service_that_cockpit_did_not_make_is_refused(shop: Shop) -> None:
     (shop.service / ANSWERS).unlink()
     with pytest.raises(ServiceError, match="not scaffolded"):
         shop.prepare()
+
+
+def test_nothing_is_written_through_a_link_that_leads_out(shop: Shop, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    shutil.move(shop.service / "tests", outside)
+    (shop.service / "tests").symlink_to(outside)
+    before = {path.name: path.read_bytes() for path in outside.iterdir()}
+    with pytest.raises(UsageError, match="leaves"):
+        shop.update(grown())
+    assert {path.name: path.read_bytes() for path in outside.iterdir()} == before

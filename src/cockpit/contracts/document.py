@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from cockpit.domain.openapi import METHODS, follow, lookup
 from cockpit.domain.text import one_line
 
 Path = tuple[str | int, ...]
 # Where, a stable code, what is wrong, what to write instead.
 Finding = tuple[Path, str, str, str]
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _MOST = 60
-_MAX_REF_DEPTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def examine(contract: dict[str, Any]) -> Examination:
                     where,
                     "no-example",
                     f"{label} shows no golden example",
-                    "add `examples: {name: {value: …}}` to its request and response",
+                    f"add an example to {label}: `examples: {{name: {{value: …}}}}` in request and response",
                 )
             )
         findings += _pairs(contract, where, label, operation)
@@ -332,33 +330,3 @@ def _references(contract: dict[str, Any]) -> Iterator[Finding]:
                         "write the name of a component that exists",
                     )
             stack += [((*path, key), item) for key, item in value.items()]
-
-
-def lookup(contract: dict[str, Any], reference: str) -> Any | None:
-    """Return what a local reference ("#/components/schemas/Plan") names, or None."""
-    if reference == "#":
-        return contract
-    value: Any = contract
-    for part in reference.removeprefix("#/").split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return None
-    return value
-
-
-def follow(contract: dict[str, Any], value: Any) -> Any:
-    """Return `value`, its reference followed as long as it is one; None where that never ends."""
-    for _ in range(_MAX_REF_DEPTH):
-        if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
-            return value
-        value = lookup(contract, value["$ref"])
-    return None
-
-
-def canonical(contract: dict[str, Any]) -> str:
-    """Return the contract as it is written beside a service: stable, readable JSON."""
-    return json.dumps(contract, indent=2, ensure_ascii=False) + "\n"

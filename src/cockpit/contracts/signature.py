@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cockpit.contracts.document import METHODS, follow
+from cockpit.domain.openapi import METHODS, follow
 from cockpit.domain.text import one_line
 
 _MOST_LINES = 400

@@ -9,8 +9,8 @@ import copy
 from typing import Any
 
 from cockpit.services.naming import pascal, unique
-from cockpit.services.references import SCHEMAS
 
+SCHEMAS = "#/components/schemas/"
 _NAME_MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
 _DATA = frozenset({"default", "const", "enum", "example", "examples"})
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cockpit.domain.openapi import METHODS, follow
 from cockpit.errors import DocumentError
 from cockpit.services.components import Components
 from cockpit.services.naming import pascal, snake, unique
-from cockpit.services.references import follow
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 JSON = "application/json"
 _FORMS = ("multipart/", "application/x-www-form-urlencoded")
 # OpenAPI 3.1: a parameter of these names "SHALL be ignored".

@@ -36,7 +36,7 @@ def types_of(operation: Operation, tree: ast.Module) -> dict[str, Typed]:
     }
     aliases = _aliases(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    found = {}
+    found: dict[str, Typed] = {}
     for parameter in operation.parameters:
         # The generator adds an underscore to names that Pydantic uses itself.
         node = fields.get(parameter.name) or fields.get(f"{parameter.name}_")
@@ -63,7 +63,7 @@ def types_of(operation: Operation, tree: ast.Module) -> dict[str, Typed]:
 
 def _aliases(tree: ast.Module) -> dict[str, ast.expr]:
     """Return what each `X = TypeAliasType("X", …)` stands for."""
-    found = {}
+    found: dict[str, ast.expr] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.value.args) > 1:
             found |= {t.id: node.value.args[1] for t in node.targets if isinstance(t, ast.Name)}

@@ -87,15 +87,16 @@ def apply(update: Update) -> None:
     """
     if update.conflicts:
         for path, data in update.asked.items():
-            files.write_atomic(update.folder / (path + BESIDE), data)
+            files.write_atomic(files.inside(update.folder, path + BESIDE), data)
         if update.before != update.after:
             files.write_atomic(update.folder / ANSWERS, update.after.encode())
         return
     for path, content in update.changes.items():
+        target = files.inside(update.folder, path)
         if content is None:
-            (update.folder / path).unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
         else:
-            files.write_atomic(update.folder / path, content)
+            files.write_atomic(target, content)
     for path in update.decided:
         (update.folder / (path + BESIDE)).unlink(missing_ok=True)
     files.write_atomic(update.folder / ANSWERS, update.after.encode())
@@ -221,7 +222,7 @@ class _Preparation:
                 self._update.notes.append(f"{self._update.shown}/{path}{BESIDE} is left over; delete it")
 
     def _read(self, path: str) -> bytes | None:
-        target = self._update.folder / path
+        target = files.inside(self._update.folder, path)
         if not target.exists():
             return None
         return files.read_bounded(target, _LIMIT, f"{self._update.shown}/{path}")

@@ -1,17 +1,21 @@
-"""What does a reference inside a contract name?"""
+"""What does a reference inside an OpenAPI document name, and which methods may an operation have?"""
 
 from __future__ import annotations
 
 from typing import Any
 
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _MOST = 200
-SCHEMAS = "#/components/schemas/"
 
 
 def lookup(contract: dict[str, Any], reference: str) -> Any | None:
     """Return what a local reference ("#/components/schemas/Plan") names, or None."""
+    if reference == "#":
+        return contract
+    if not reference.startswith("#/"):
+        return None
     value: Any = contract
-    for part in reference.removeprefix("#").split("/")[1:]:
+    for part in reference.removeprefix("#/").split("/"):
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict) and key in value:
             value = value[key]

@@ -137,7 +137,7 @@ class BoardFeed:
         row = self._row(rpt)
         if row is None or row.rpt.service is None:
             raise NotFoundError(f"{rpt} has no service yet", do="scaffold it (s)", code="no-service")
-        return self._workspace.target.logs(row.rpt.service, lines)
+        return self._workspace.target.logs(row.rpt.service, lines, row.env)
 
     def load_view(self) -> dict[str, Any]:
         """Return the view as it was left, {} the first time."""

@@ -16,7 +16,11 @@ def folders(root: Path) -> tuple[Path, ...]:
     The workspace's own, rpts/, every service without its environment, git's refs, and the state of
     the local target. At most 4,000.
     """
-    found = [folder for folder in (root, root / "rpts", root / ".cockpit" / "local") if folder.is_dir()]
+    found = [
+        folder
+        for folder in (root, root / "rpts", root / ".cockpit", root / ".cockpit" / "local")
+        if folder.is_dir()
+    ]
     git = _git_folder(root)
     if git is not None:
         found.append(git)
@@ -40,6 +44,8 @@ def matters(root: Path, path: str) -> bool:
     match parts:
         case (".git", *rest):
             return bool(rest) and rest[0] in ("HEAD", "packed-refs", "refs") and ".lock" not in name
+        case (".cockpit", "local"):
+            return True
         case (".cockpit", "local", _):
             return name.endswith(".json")
         case (".cockpit", *_):

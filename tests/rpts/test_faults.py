@@ -197,7 +197,7 @@ def test_the_front_matter_alone_is_a_draft_without_sections(tmp_path):
     for tag, name in (("goal", "Goal"), ("contract", "Type Contract"), ("anatomy", "System Anatomy")):
         (problem,) = gates[f"{tag}.valid"].problems
         assert (problem.code, problem.line, problem.column) == ("section-missing", 15, 1)
-        assert problem.do == f"add `# {name}` with a ```yaml rpt:{tag} block"
+        assert problem.do == f"write {name}: a heading `# {name}`, and a ```yaml rpt:{tag} block"
 
 
 def test_a_section_without_its_block_is_told_at_its_heading(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.errors import CockpitError, DocumentError
@@ -141,6 +141,7 @@ def test_a_link_inside_the_workspace_stays_a_link(tmp_path):
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from(["set", "append"]), texts, st.integers()), min_size=1, max_size=4),
     st.booleans(),

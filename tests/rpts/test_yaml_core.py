@@ -7,7 +7,7 @@ import time
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.rpts.writer import scalar
@@ -212,6 +212,7 @@ fragments = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.lists(fragments, max_size=40).map("".join) | st.text())
 def test_load_never_raises_and_places_lie_in_the_text(text):
     block = load(text, "f", first_line=3)

@@ -40,7 +40,7 @@ class Gate:
 
     def required_by(self, status: Status) -> bool:
         """True if a handoff in `status` must have passed this gate."""
-        return self.spec.needed_for is not None and status.reaches(self.spec.needed_for)
+        return self.spec.id in REQUIRED[status]
 
 
 def _edit(gate: str, section: Section, needed_for: Status | None, promise: str, who: Role) -> GateSpec:
@@ -182,6 +182,14 @@ WORKSPACE_GATES: tuple[GateSpec, ...] = (
 )
 
 GATE: dict[str, GateSpec] = {spec.id: spec for spec in (*GATES, *WORKSPACE_GATES)}
+
+# Status → the ids of the gates that it requires; asked for every gate of every row.
+REQUIRED: dict[Status, frozenset[str]] = {
+    status: frozenset(
+        spec.id for spec in GATE.values() if spec.needed_for is not None and status.reaches(spec.needed_for)
+    )
+    for status in Status
+}
 
 
 def passed(gate: str) -> Gate:

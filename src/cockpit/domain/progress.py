@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cockpit.domain.gates import Gate
+from cockpit.domain.gates import REQUIRED, Gate
 from cockpit.domain.words import PROGRESS, GateVerdict, Role, Section, Status
+from cockpit.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ def stage_of(status: Status, gates: Iterable[Gate]) -> Status:
     """
     if not status.on_the_way:
         return status
-    open_gates = [g for g in gates if g.verdict is not GateVerdict.PASS]
+    missing = {gate.spec.id for gate in gates if gate.verdict is not GateVerdict.PASS}
     reached = Status.DRAFT
     for candidate in PROGRESS:
-        if any(gate.required_by(candidate) for gate in open_gates):
+        if not missing.isdisjoint(REQUIRED[candidate]):
             break
         reached = candidate
     return reached
@@ -73,20 +74,25 @@ def next_status(status: Status, stage: Status) -> Status:
 
 def readiness_of(target: Status, gates: Sequence[Gate]) -> Readiness:
     """Return passed over required gates of `target`, by section; unknown counts as not passed."""
-    required = [g for g in gates if g.required_by(target)]
-    sections: dict[Section, SectionReadiness] = {}
-    for section in Section:
-        mine = [g for g in required if g.spec.section is section]
-        if mine:
-            good = sum(g.verdict is GateVerdict.PASS for g in mine)
-            sections[section] = SectionReadiness(good, len(mine))
-    missing = tuple(g for g in required if g.verdict is not GateVerdict.PASS)
+    needed = REQUIRED[target]
+    required = [gate for gate in gates if gate.spec.id in needed]
+    counts: dict[Section, list[int]] = {}
+    for gate in required:
+        count = counts.setdefault(gate.spec.section, [0, 0])
+        count[0] += gate.verdict is GateVerdict.PASS
+        count[1] += 1
+    sections = {section: SectionReadiness(*counts[section]) for section in Section if section in counts}
+    missing = tuple([gate for gate in required if gate.verdict is not GateVerdict.PASS])
     percent = min((s.percent for s in sections.values()), default=100)
     return Readiness(percent, sections, missing)
 
 
 def next_action(rpt: str, path: str, service: str | None, env: str, readiness: Readiness) -> NextAction:
-    """Return the first missing gate and the command that answers it."""
+    """Return the first missing gate and the command that answers it.
+
+    The text is what the board's last column shows: the remedy in a few words, after the line where the
+    document does not read.
+    """
     if not readiness.missing:
         return NextAction("nothing to do")
     gate = readiness.missing[0]
@@ -94,12 +100,30 @@ def next_action(rpt: str, path: str, service: str | None, env: str, readiness: R
     if gate.spec.command:
         names = {"rpt": rpt, "service": service or rpt, "env": env}
         argv = tuple(part.format(**names) for part in gate.spec.command)
-        text = " ".join(argv[1:3]) if argv[0] == "cockpit" else " ".join(argv[:3])
-        if problem is not None:
-            text = problem.do or text
+        fallback = " ".join(argv[1:3]) if argv[0] == "cockpit" else " ".join(argv[:3])
     else:
         where = (problem.path if problem else None) or path
-        line = (problem.line if problem else None) or 1
-        argv = ("$EDITOR", f"+{line}", where)
-        text = problem.message if problem is not None else gate.spec.promise
-    return NextAction(text, argv, gate.spec.key, gate.spec.who, gate.spec.id)
+        argv = ("$EDITOR", f"+{(problem.line if problem else None) or 1}", where)
+        fallback = gate.spec.promise
+    text = _in_short(gate, problem, path) if problem is not None else fallback
+    return NextAction(text or fallback, argv, gate.spec.key, gate.spec.who, gate.spec.id)
+
+
+# A remedy longer than this says less in a column than what is wrong.
+_SHORT = 44
+# What is not there has no line to be mended.
+_ABSENT = ("section-missing", "block-missing")
+
+
+def _in_short(gate: Gate, problem: Problem, path: str) -> str:
+    """The remedy without its details ("name the engineer: `owners: …`"), after the line to be mended."""
+    head, _, details = problem.do.partition(": ")
+    if head.count("`") % 2 or details.startswith('"'):
+        head = problem.do  # the colon stands in a code span, or before the very text to write
+    text = head if 0 < len(head) <= _SHORT else problem.message
+    if gate.spec.command or not gate.spec.id.endswith(".valid"):
+        return text
+    if problem.line is None or problem.code in _ABSENT:
+        return text
+    file = "" if problem.path in (None, path) else f"{str(problem.path).rpartition('/')[2]} "
+    return f"{file}line {problem.line}: {text}"

@@ -1,21 +1,20 @@
-"""How are the facts of a document kept in the cache? As JSON, with the version of what was judged."""
+"""How are the facts of a document kept in the cache? As JSON; a gate that passed is its name alone."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from typing import Any
 
-from cockpit.domain.gates import GATE, Gate
+from cockpit.domain.gates import GATE, Gate, passed
 from cockpit.domain.rpt import Owners, PlannedSlice, RptFacts, SignOff
 from cockpit.domain.words import GateVerdict, Status
 from cockpit.errors import Problem
 
-# Part of every cache stamp: raise it when reading or judging changes, so that old answers are dropped.
-VERSION = "1"
-
+# In the order of RptFacts up to `problems`, so that they can be given to it one after the other.
 _PLAIN = ("id", "path", "title", "revision", "service", "created", "due", "review_by", "supersedes", "links",
           "digest", "contract_digest", "p95_ms", "cold_start_s")  # fmt: skip
+# One object a gate: thousands of documents share what they passed.
+_PASSED = {gate: passed(gate) for gate in GATE}
 
 
 def encode(facts: RptFacts) -> dict[str, Any]:
@@ -23,41 +22,61 @@ def encode(facts: RptFacts) -> dict[str, Any]:
     kept: dict[str, Any] = {name: getattr(facts, name) for name in _PLAIN}
     kept["status"] = facts.status.value
     kept["owners"] = [facts.owners.researcher, facts.owners.engineer]
-    kept["approvers"] = list(facts.approvers)
-    kept["operations"] = list(facts.operations)
+    kept["approvers"] = facts.approvers
+    kept["operations"] = facts.operations
     kept["signoffs"] = [[s.by, s.role, s.at, s.revision, s.digest] for s in facts.signoffs]
     kept["slices"] = [
-        [s.id, s.title, list(s.paths), list(s.depends_on), s.reviewer_role, s.max_lines] for s in facts.slices
+        [s.id, s.title, s.paths, s.depends_on, s.reviewer_role, s.max_lines] for s in facts.slices
     ]
-    kept["gates"] = [[gate.spec.id, gate.verdict.value, _problems(gate.problems)] for gate in facts.gates]
+    kept["gates"] = [
+        gate.spec.id
+        if gate.verdict is GateVerdict.PASS
+        else [gate.spec.id, gate.verdict.value, _problems(gate.problems)]
+        for gate in facts.gates
+    ]
     kept["problems"] = _problems(facts.problems)
+    kept["places"] = facts.places
     return kept
 
 
 def decode(text: str) -> RptFacts | None:
     """Return the facts that `encode` wrote as JSON text, or None where they cannot be read."""
     try:
-        kept = json.loads(text)
+        return from_json(json.loads(text))
+    except ValueError:
+        return None
+
+
+def from_json(kept: Any) -> RptFacts | None:
+    """Return the facts that `encode` made, or None where they are something else."""
+    try:
         return RptFacts(
             **{name: kept[name] for name in _PLAIN},
             status=Status(kept["status"]),
             owners=Owners(*kept["owners"]),
             approvers=tuple(kept["approvers"]),
             operations=tuple(kept["operations"]),
-            signoffs=tuple(SignOff(*s) for s in kept["signoffs"]),
+            signoffs=tuple([SignOff(*s) for s in kept["signoffs"]]),
             slices=tuple(
-                PlannedSlice(s[0], s[1], tuple(s[2]), tuple(s[3]), s[4], s[5]) for s in kept["slices"]
+                [PlannedSlice(s[0], s[1], tuple(s[2]), tuple(s[3]), s[4], s[5]) for s in kept["slices"]]
             ),
-            gates=tuple(
-                Gate(GATE[gate], GateVerdict(verdict), tuple(Problem(*p) for p in problems))
-                for gate, verdict, problems in kept["gates"]
-            ),
-            problems=tuple(Problem(*p) for p in kept["problems"]),
+            gates=tuple([_gate(kept_gate) for kept_gate in kept["gates"]]),
+            problems=_read(kept["problems"]),
+            places={name: (line, column) for name, (line, column) in kept["places"].items()},
         )
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
 
+def _gate(kept: Any) -> Gate:
+    if isinstance(kept, str):
+        return _PASSED[kept]
+    return Gate(GATE[kept[0]], GateVerdict(kept[1]), _read(kept[2]))
+
+
 def _problems(problems: tuple[Problem, ...]) -> list[list[Any]]:
-    names = [f.name for f in fields(Problem)]
-    return [[getattr(problem, name) for name in names] for problem in problems]
+    return [[p.code, p.message, p.do, p.path, p.line, p.column] for p in problems]
+
+
+def _read(kept: list[list[Any]]) -> tuple[Problem, ...]:
+    return tuple([Problem(*item) for item in kept])

@@ -43,7 +43,7 @@ def owners(found: Owners, place: Place) -> Gate:
             place.problem(
                 "owner-missing",
                 f"nobody is named as {role}",
-                f"write `owners: {{{role}: HANDLE}}`",
+                f"name the {role}: `owners: {{{role}: HANDLE}}`",
                 ("owners",),
             )
             for role in missing
@@ -62,7 +62,10 @@ def signed(approvers: Sequence[str], signoffs: Sequence[SignOff], digest: str | 
         return g.failed(
             "contract.signed",
             place.problem(
-                "no-approvers", "nobody is named to sign", "write `approvers: [HANDLE, …]`", ("approvers",)
+                "no-approvers",
+                "nobody is named to sign",
+                "name who signs: `approvers: [HANDLE, …]`",
+                ("approvers",),
             ),
         )
     problems = []
@@ -76,7 +79,7 @@ def signed(approvers: Sequence[str], signoffs: Sequence[SignOff], digest: str | 
             code = "signoff-void"
         else:
             message, code = f"{approver} has not signed", "signoff-missing"
-        problems.append(place.problem(code, message, "read it, then `cockpit sign`", ("signoffs",)))
+        problems.append(place.problem(code, message, "read it, then sign: `cockpit sign`", ("signoffs",)))
     return g.judged("contract.signed", tuple(problems[:_MOST]))
 
 
@@ -90,7 +93,7 @@ def evaluation(found: Domain, place: Place) -> Gate:
             place.problem(
                 "no-evaluation",
                 "there is no evaluation",
-                "write `evaluation: {metric, value, split, command}`",
+                "add an evaluation: `evaluation: {metric, value, split, command}`",
             ),
         )
     problems = []
@@ -100,7 +103,7 @@ def evaluation(found: Domain, place: Place) -> Gate:
             place.problem(
                 "evaluation-incomplete",
                 f"the evaluation has no {field}",
-                f"write `{field}: …`",
+                f"say the {field} of the evaluation: `{field}: …`",
                 at,
             )
             for field in ("metric", "value", "split")
@@ -129,7 +132,7 @@ def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
             place.problem(
                 "open-question",
                 f"{entity.name}: {question}",
-                "answer it and take it out of open_questions",
+                "answer the question: then take it out of `open_questions`",
                 (*path, "open_questions"),
             )
             for question in entity.open_questions
@@ -139,7 +142,7 @@ def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
                 place.problem(
                     "pii-unknown",
                     f"{entity.name}: whether it is personal is unknown",
-                    "write pii: none, personal or sensitive",
+                    f"say whether {entity.name} is personal: `pii: none`, `personal` or `sensitive`",
                     path,
                 )
             )
@@ -148,7 +151,7 @@ def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
                 place.problem(
                     "retention-unknown",
                     f"{entity.name}: how long it is kept is unknown",
-                    "write retention_days: a number, or forever",
+                    f"say how long {entity.name} is kept: `retention_days:` a number, or `forever`",
                     path,
                 )
             )

@@ -85,14 +85,14 @@ class Sections:
         """Return the problem that there is no block `tag`, at the place where it belongs."""
         name, section = SECTIONS[tag], self.first.get(tag)
         if section is None:
-            do = f"add `# {name}` with a ```yaml rpt:{tag} block{self._misspelled(tag)}"
+            do = f"write {name}: a heading `# {name}`, and a ```yaml rpt:{tag} block{self._misspelled(tag)}"
             return self._problem("section-missing", f"{name} is missing", do, self._last_line)
         for fenced in self._document.blocks:
             unmarked = tag_of(fenced) is None and fenced.info.partition(" ")[0] in _YAML
             if unmarked and self.around(fenced.line) == tag:
                 message = f"the block of {name} is not marked as such"
                 return self._problem("block-unmarked", message, f"write ```yaml rpt:{tag}", fenced.line - 1)
-        do = f"add a ```yaml rpt:{tag} block below the heading"
+        do = f"add the rpt:{tag} block: ```yaml rpt:{tag} below the heading"
         return self._problem("block-missing", f"{name} has no rpt:{tag} block", do, section.line)
 
     def _misspelled(self, tag: str) -> str:

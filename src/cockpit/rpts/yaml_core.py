@@ -37,7 +37,7 @@ _LONGEST_INT = 40  # digits; Python refuses to parse thousands of them, and no d
 _INVISIBLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_TAGS = {None, "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,7 @@ def resolve(text: str) -> Any:
     """Return what a plain scalar means in the core schema: null, a boolean, a number, or the text."""
     if text in _WORDS:
         return _WORDS[text]
-    head = text[0]
-    if not (head.isdigit() or head in "+-."):
+    if text[0] not in "0123456789+-.":
         return text
     if _INT.match(text):
         return int(text) if len(text) <= _LONGEST_INT else text
@@ -149,10 +148,18 @@ class _Builder:
 
         self._parser = _make_parser(text)
         self._next = self._parser.get_event
-        self._events = yaml.events
+        events = yaml.events
+        self._scalar, self._alias_event, self._stream_end = (
+            events.ScalarEvent,
+            events.AliasEvent,
+            events.StreamEndEvent,
+        )
+        self._mapping_start, self._mapping_end = events.MappingStartEvent, events.MappingEndEvent
+        self._sequence_end = events.SequenceEndEvent
         self._name = name
         self._offset = first_line
         self._margins = margins
+        self._last = (text.count("\n"), len(text) - (text.rfind("\n") + 1))
         self.problems = problems
         self.places: dict[Path, Place] = {}
         self.raw: dict[Path, str] = {}
@@ -169,13 +176,13 @@ class _Builder:
         """Build the one document of the stream."""
         self._next()
         event = self._next()
-        if type(event) is self._events.StreamEndEvent:
+        if type(event) is self._stream_end:
             self.places[()] = (self._offset, 1)
             return None
         value = self._build(self._next(), (), 0)
         self._next()
         event = self._next()
-        if type(event) is not self._events.StreamEndEvent:
+        if type(event) is not self._stream_end:
             message = "a second YAML document begins here"
             raise self._refused(event, "yaml-documents", message, "take the line --- or ... out")
         for anchor, mark in self._unused.items():
@@ -191,16 +198,16 @@ class _Builder:
 
     def _build(self, event: Any, path: Path, depth: int) -> Any:
         kind = type(event)
-        events = self._events
         self._nodes += 1
-        self._deepest = max(self._deepest, depth)
+        if depth > self._deepest:
+            self._deepest = depth
         if self._nodes > MAX_NODES or depth > MAX_DEPTH:
             raise self._too_large(event, depth)
         if path not in self.places:
             self.places[path] = self._place(event.start_mark)
-        if kind is events.AliasEvent:
+        if kind is self._alias_event:
             return self._alias(event, depth)
-        if event.tag not in _TAGS:
+        if event.tag is not None and event.tag not in _TAGS:
             said = one_line(str(event.tag), 60)
             message = f"the tag {said} is not part of the core schema"
             instead = "leave it out, or put the value that begins with ! in quotes"
@@ -218,8 +225,7 @@ class _Builder:
         return value
 
     def _value(self, event: Any, kind: Any, path: Path, depth: int) -> Any:
-        events = self._events
-        if kind is events.ScalarEvent:
+        if kind is self._scalar:
             text: str = event.value
             if not event.implicit[0] or event.tag is not None:
                 return text
@@ -227,18 +233,19 @@ class _Builder:
             if value is not text and str(value) != text:
                 self.raw[path] = text
             return value
-        if kind is events.MappingStartEvent:
+        if kind is self._mapping_start:
             return self._mapping(path, depth)
         items: list[Any] = []
-        while type(item := self._next()) is not events.SequenceEndEvent:
+        step, end = self._next, self._sequence_end
+        while type(item := step()) is not end:
             items.append(self._build(item, (*path, len(items)), depth + 1))
         return items
 
     def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
-        events = self._events
         result: dict[str, Any] = {}
-        while type(event := self._next()) is not events.MappingEndEvent:
-            if type(event) is not events.ScalarEvent:
+        step, end, scalar = self._next, self._mapping_end, self._scalar
+        while type(event := step()) is not end:
+            if type(event) is not scalar:
                 message = "a key must be a plain text"
                 raise self._refused(
                     event, "yaml-key", message, "put a value that begins with [ or { in quotes"
@@ -257,11 +264,11 @@ class _Builder:
                 )
                 # The value is read past; its places must not cover those of the first.
                 places, raw, self.places, self.raw = self.places, self.raw, {}, {}
-                self._build(self._next(), inner, depth + 1)
+                self._build(step(), inner, depth + 1)
                 self.places, self.raw = places, raw
                 continue
             self.places[inner] = self._place(event.start_mark)
-            result[key] = self._build(self._next(), inner, depth + 1)
+            result[key] = self._build(step(), inner, depth + 1)
         return result
 
     def _alias(self, event: Any, depth: int) -> Any:
@@ -293,8 +300,13 @@ class _Builder:
         return _RefusedError(self._problem(event.start_mark, code, message, do))
 
     def _place(self, mark: Any) -> Place:
-        line, margins = mark.line, self._margins
-        margin = margins[line] if line < len(margins) else 0
+        line = mark.line
+        if line > self._last[0]:  # libyaml places an empty value behind the end of the text
+            line, column = self._last
+            return (self._offset + line, column + 1)
+        if not self._margins:
+            return (self._offset + line, mark.column + 1)
+        margin = self._margins[line] if line < len(self._margins) else 0
         return (self._offset + line, mark.column + 1 + margin)
 
     def _problem(self, mark: Any, code: str, message: str, do: str) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -12,7 +11,7 @@ from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.domain.health import Health
 from cockpit.edges.clock import iso
 from cockpit.errors import Problem
-from cockpit.workspace import join
+from cockpit.workspace import join, joined_gates
 from cockpit.workspace.evidence import Found
 
 
@@ -61,10 +60,9 @@ class Gathered:
         """Return `before` with only the rows of the `changed` endpoints joined again."""
         evidence = self.found.evidence(fresh, _day(now))
         services = {endpoint.rpartition("@")[0] for endpoint in changed}
-        ids = Counter(rpt.id for rpt in self.found.rpts)
-        slugs = Counter(rpt.service for rpt in self.found.rpts if rpt.service)
+        claimed = joined_gates.claims(self.found.rpts)
         rows = tuple(
-            _same(row, join.handoff(rpt, evidence, ids, slugs)) if rpt.service in services else row
+            _same(row, join.handoff(rpt, evidence, claimed)) if rpt.service in services else row
             for rpt, row in zip(self.found.rpts, before.handoffs, strict=True)
         )
         return replace(before, at=iso(now), handoffs=rows, counts=join.count(rows))

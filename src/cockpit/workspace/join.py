@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,23 +10,15 @@ from cockpit.domain import gates as g
 from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import ContractState, Counts, Handoff, StackSummary
 from cockpit.domain.health import NOT_DEPLOYED, Health
-from cockpit.domain.progress import NextAction, next_action, next_status, readiness_of, stage_of
-from cockpit.domain.rpt import RptFacts, SignOff
+from cockpit.domain.progress import NextAction, Readiness, next_action, next_status, readiness_of, stage_of
+from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
 from cockpit.domain.stack import Stack
-from cockpit.domain.words import (
-    Conformance,
-    GateVerdict,
-    HealthState,
-    Level,
-    LockState,
-    Role,
-    StackState,
-    Status,
-)
-from cockpit.errors import Problem
+from cockpit.domain.text import one_line
+from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
+from cockpit.workspace import joined_gates
+from cockpit.workspace.joined_gates import Claims
 
-_ALIVE = (HealthState.UP, HealthState.DEGRADED, HealthState.ASLEEP, HealthState.WAKING)
 _LEVEL_GATES = {Level.L1: "contract.code", Level.L2: "contract.live"}
 
 
@@ -50,33 +41,31 @@ class Evidence:
 
 def handoffs(evidence: Evidence) -> tuple[Handoff, ...]:
     """Return one Handoff an RPT, in the order of the documents."""
-    ids = Counter(rpt.id for rpt in evidence.rpts)
-    slugs = Counter(rpt.service for rpt in evidence.rpts if rpt.service)
-    return tuple(handoff(rpt, evidence, ids, slugs) for rpt in evidence.rpts)
+    claimed = joined_gates.claims(evidence.rpts)
+    return tuple([handoff(rpt, evidence, claimed) for rpt in evidence.rpts])
 
 
-def handoff(rpt: RptFacts, evidence: Evidence, ids: Counter[str], slugs: Counter[str]) -> Handoff:
-    """Return the Handoff of `rpt`; `ids` and `slugs` count how often each is claimed."""
+def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
+    """Return the Handoff of `rpt`; `claimed` says what every document claims."""
     slug = rpt.service or ""
     service = evidence.services.get(slug)
     tests = evidence.tests.get(slug)
     health = evidence.health.get(f"{slug}@{evidence.env}", NOT_DEPLOYED)
+    deployments = evidence.deployments.get(slug, ())
     found = {gate.spec.id: gate for gate in rpt.gates}
-    found["header.unique"] = _unique(rpt, ids, slugs)
-    found["header.fresh"] = _fresh(rpt, evidence.today)
-    found.update((gate.spec.id, gate) for gate in _service_gates(rpt, service, tests))
-    found["service.live"] = _live(rpt, evidence.env, health)
-    gates = tuple(found[spec.id] if spec.id in found else _unread(rpt, spec.id) for spec in g.GATES)
+    found["header.unique"] = joined_gates.unique(rpt, claimed)
+    found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
+    found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])
+    found["service.live"] = joined_gates.live(rpt, evidence.env, health)
+    gates = tuple([found.get(spec.id) or joined_gates.unread(rpt, spec.id) for spec in g.GATES])
     stage = stage_of(rpt.status, gates)
     readiness = readiness_of(next_status(rpt.status, stage), gates)
-    following = _urgent(rpt, health, evidence.env) or next_action(
-        rpt.id, rpt.path, rpt.service, evidence.env, readiness
-    )
+    following = _following(rpt, evidence, readiness, health, deployments)
     row = Handoff(
         rpt=rpt,
         stage=stage,
         contract=_contract(gates),
-        stack=evidence.stack_summaries.get(rpt.id, StackSummary(StackState.NONE)),
+        stack=evidence.stack_summaries.get(rpt.id) or StackSummary(StackState.NONE),
         readiness=readiness,
         next=following,
         needs_me=needs(rpt, following, evidence.me),
@@ -85,11 +74,13 @@ def handoff(rpt: RptFacts, evidence: Evidence, ids: Counter[str], slugs: Counter
         health=health,
         service=service,
         tests=tests,
-        deployments=evidence.deployments.get(slug, ()),
+        deployments=deployments,
         stacks=evidence.stacks.get(rpt.id, ()),
     )
-    seen = evidence.seen.get(rpt.id) == fingerprint(row)
-    return replace(row, seen=True, needs_me=False) if seen else row
+    seen = evidence.seen.get(rpt.id)
+    if seen is not None and seen == fingerprint(row):
+        return replace(row, seen=True, needs_me=False)
+    return row
 
 
 def fingerprint(row: Handoff) -> str:
@@ -107,7 +98,7 @@ def needs(rpt: RptFacts, following: NextAction, me: str | None) -> bool:
     responsible: dict[Role, tuple[str | None, ...]] = {
         Role.RESEARCHER: (rpt.owners.researcher,),
         Role.ENGINEER: (rpt.owners.engineer,),
-        Role.APPROVER: tuple(a for a in rpt.approvers if a not in {s.by for s in _standing(rpt)}),
+        Role.APPROVER: tuple(_unsigned(rpt)),
     }
     return me in responsible[following.who]
 
@@ -123,176 +114,50 @@ def count(rows: Iterable[Handoff]) -> Counts:
     return Counts(mine, down, fine)
 
 
-def _standing(rpt: RptFacts) -> tuple[SignOff, ...]:
-    return tuple(s for s in rpt.signoffs if rpt.digest is not None and s.digest == rpt.digest)
+def _following(
+    rpt: RptFacts,
+    evidence: Evidence,
+    readiness: Readiness,
+    health: Health,
+    deployments: tuple[Deployment, ...],
+) -> NextAction:
+    """What has to happen first: a service in trouble comes before every gate."""
+    if rpt.status in (Status.RETIRED, Status.WITHDRAWN):
+        return NextAction(rpt.status.value)
+    logs = ("cockpit", "logs", rpt.id, "--env", evidence.env)
+    if health.state is HealthState.DOWN:
+        reason = f": {one_line(health.error, 120)}" if health.error else ", read the logs"
+        return NextAction(f"down{reason}", logs, "l", Role.ENGINEER, "service.live")
+    if health.state is HealthState.DEGRADED:
+        commit = next((d.commit for d in deployments if d.state == "live" and d.commit), None)
+        budget = f"p95 over {rpt.p95_ms:g} ms" if rpt.p95_ms is not None else "slow"
+        since = f" since {commit[:6]}" if commit else ""
+        return NextAction(f"{budget}{since}", logs, "l", Role.ENGINEER, "service.live")
+    if rpt.status is Status.BLOCKED:
+        return NextAction(rpt.status.value)
+    following = next_action(rpt.id, rpt.path, rpt.service, evidence.env, readiness)
+    signing = following.gate == "contract.signed"
+    if signing and rpt.approvers and rpt.digest is not None:
+        return replace(following, text=_signing(rpt, evidence.me))
+    if (signing and not rpt.approvers) or (following.gate == "service.exists" and rpt.service is None):
+        # No command helps before the front matter says who signs, or which service it is.
+        line = readiness.missing[0].problems[0].line or 1
+        return replace(following, argv=("$EDITOR", f"+{line}", rpt.path), key="o", who=Role.RESEARCHER)
+    return following
 
 
-def _urgent(rpt: RptFacts, health: Health, env: str) -> NextAction | None:
-    """A service that is down comes before every gate."""
-    if health.state is not HealthState.DOWN:
-        return None
-    reason = f": {health.error}" if health.error else ""
-    argv = ("cockpit", "logs", rpt.id, "--env", env)
-    return NextAction(f"down{reason}", argv, "l", Role.ENGINEER, "service.live")
+def _signing(rpt: RptFacts, me: str | None) -> str:
+    """Who has to sign; a signature that a change made void has to be given again."""
+    open_ones = _unsigned(rpt)
+    before = {signoff.by for signoff in rpt.signoffs}
+    verb = "sign again" if any(by in before for by in open_ones) else "sign the contract"
+    return verb if me in open_ones else f"{verb}: {', '.join(open_ones)}"
 
 
-def _unique(rpt: RptFacts, ids: Counter[str], slugs: Counter[str]) -> Gate:
-    problems = []
-    if ids[rpt.id] > 1:
-        problems.append(
-            Problem(
-                "duplicate-id",
-                f"{rpt.id} is the id of {ids[rpt.id]} documents",
-                "give this one a free number, in its file name and in `id:`",
-                rpt.path,
-                1,
-                1,
-            )
-        )
-    if rpt.service and slugs[rpt.service] > 1:
-        problems.append(
-            Problem(
-                "duplicate-service",
-                f"the service {rpt.service!r} is claimed by {slugs[rpt.service]} RPTs",
-                "one service has one RPT: rename one, or let one supersede the other and retire it",
-                rpt.path,
-                1,
-                1,
-            )
-        )
-    return g.judged("header.unique", tuple(problems))
-
-
-def _fresh(rpt: RptFacts, today: date) -> Gate:
-    if rpt.review_by is None:
-        return g.passed("header.fresh")
-    try:
-        due = date.fromisoformat(rpt.review_by)
-    except ValueError:
-        return g.undecided(
-            "header.fresh",
-            Problem("date", f"review_by {rpt.review_by!r} is no date", "write YYYY-MM-DD", rpt.path, 1),
-        )
-    if due >= today:
-        return g.passed("header.fresh")
-    return g.failed(
-        "header.fresh",
-        Problem(
-            "stale-document",
-            f"its facts were to be reviewed by {rpt.review_by}, {(today - due).days} days ago",
-            "read it again, mend what changed, and move review_by forward",
-            rpt.path,
-            1,
-        ),
-    )
-
-
-def _service_gates(
-    rpt: RptFacts, service: ServiceFacts | None, tests: ServiceTests | None
-) -> tuple[Gate, ...]:
-    if service is None:
-        missing = Problem(
-            "service-missing",
-            f"services/{rpt.service}/ does not exist" if rpt.service else "the RPT names no service",
-            "scaffold (s)" if rpt.service else "write `service: a-slug` in the front matter",
-            rpt.path,
-        )
-        waiting = Problem("waits", "there is no service yet", "scaffold it first", rpt.path)
-        rest = ("service.isolated", "service.current", "service.locked", "tests.green")
-        return (g.failed("service.exists", missing), *(g.undecided(gate, waiting) for gate in rest))
-    return (
-        g.passed("service.exists"),
-        g.judged("service.isolated", service.problems),
-        _current(rpt, service),
-        _locked(service),
-        _green(service, tests),
-    )
-
-
-def _current(rpt: RptFacts, service: ServiceFacts) -> Gate:
-    if rpt.contract_digest is None:
-        return g.undecided(
-            "service.current",
-            Problem("waits", "the contract does not read", "mend the Type Contract first", rpt.path),
-        )
-    if service.contract_digest == rpt.contract_digest:
-        return g.passed("service.current")
-    said = (
-        "it has no contract.openapi.json"
-        if service.contract_digest is None
-        else "it was generated from an earlier contract"
-    )
-    return g.failed(
-        "service.current",
-        Problem("service-behind", said, f"cockpit update {service.slug}", service.path),
-    )
-
-
-def _locked(service: ServiceFacts) -> Gate:
-    if service.lock in (LockState.FRESH, LockState.ABSENT):
-        return g.passed("service.locked")
-    problem = Problem(
-        "lock-stale" if service.lock is LockState.STALE else "lock-unknown",
-        f"its lock is {service.lock}",
-        f"uv lock --project {service.path}",
-        f"{service.path}/pyproject.toml",
-        1,
-    )
-    if service.lock is LockState.STALE:
-        return g.failed("service.locked", problem)
-    return g.undecided("service.locked", problem)
-
-
-def _green(service: ServiceFacts, tests: ServiceTests | None) -> Gate:
-    if tests is None or tests.sources != service.sources:
-        said = "its tests were never run here" if tests is None else "the sources changed since the last run"
-        return g.undecided("tests.green", Problem("not-tested", said, "test (t)", service.path))
-    if tests.green:
-        return g.passed("tests.green")
-    counts = ((tests.failed, "failed"), (tests.todo, "todo"), (tests.errors, "errors"))
-    said = ", ".join(f"{n} {word}" for n, word in counts if n) or "no test ran"
-    first = tests.failures[0] if tests.failures else None
-    return g.failed(
-        "tests.green",
-        Problem(
-            "tests-red",
-            f"tests: {said}",
-            f"{first.message[:120]}" if first else "test (t)",
-            first.path if first else service.path,
-            first.line if first else None,
-        ),
-    )
-
-
-def _live(rpt: RptFacts, env: str, health: Health) -> Gate:
-    if health.state in _ALIVE:
-        return g.passed("service.live")
-    problem = Problem(
-        f"endpoint-{health.state}",
-        f"{health.state.replace('-', ' ')} in {env}" + (f": {health.error}" if health.error else ""),
-        "deploy (d)" if health.state is HealthState.NOT_DEPLOYED else "probe (p), logs (l)",
-        rpt.path,
-    )
-    if health.state in (HealthState.DOWN, HealthState.NOT_DEPLOYED):
-        return g.failed("service.live", problem)
-    return g.undecided("service.live", problem)
-
-
-def _unread(rpt: RptFacts, gate: str) -> Gate:
-    if gate in _LEVEL_GATES.values():
-        return g.undecided(
-            gate,
-            Problem(
-                "not-checked-yet",
-                "not checked yet",
-                "the conformance checker of a later version decides it",
-                rpt.path,
-            ),
-        )
-    return g.undecided(
-        gate,
-        Problem("not-read", "the document does not read far enough", "mend what stands above", rpt.path),
-    )
+def _unsigned(rpt: RptFacts) -> list[str]:
+    """The approvers without a signature over what the document says now."""
+    standing = {s.by for s in rpt.signoffs if rpt.digest is not None and s.digest == rpt.digest}
+    return [approver for approver in rpt.approvers if approver not in standing]
 
 
 _AS_CONFORMANCE = {

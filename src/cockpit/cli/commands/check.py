@@ -53,8 +53,8 @@ def _print(gates: list[tuple[str | None, Gate, bool]]) -> None:
     shown = [(rpt, gate) for rpt, gate in required if gate.verdict is not GateVerdict.PASS]
     for rpt, gate in shown:
         sign = GATE[gate.verdict]
-        head = output.styled(f"{sign.glyph} {rpt or 'workspace'} {gate.spec.id}", "bad")
-        output.write_styled(head, output.styled(f"  {gate.spec.promise}", "quiet"))
+        head = output.styled(f"{sign.glyph} {rpt or 'workspace'} {gate.spec.id}", sign.tone)
+        output.write_styled(head, "  ", output.styled(gate.spec.promise, "quiet"))
         for problem in gate.problems:
             for line in output.problem_lines(problem):
                 output.say(f"    {line}")

@@ -229,8 +229,10 @@ class FakeFeed:
     def snapshot(self) -> Snapshot:
         return snapshot(self.rows, env=self.env)
 
-    def start(self, deliver: Callable[[Snapshot], None]) -> None:
-        self._deliver = deliver
+    def start(
+        self, deliver: Callable[[Snapshot], None], tell: Callable[[str], None] = lambda text: None
+    ) -> None:
+        self._deliver, self.tell = deliver, tell
         threading.Thread(target=self._tick, daemon=True).start()
 
     def _tick(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cockpit.domain.words import HealthState
+from cockpit.errors import Problem
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.board_columns import next_cell
 from cockpit.tui.keys import Tab
@@ -263,6 +264,35 @@ async def test_the_contract_keeps_its_levels_of_indentation():
         operation = next(line for line in lines if "PlanRequest" in line)
         field = next(line for line in lines if "points: float" in line)
         assert field.index("points") == operation.index("POST") + 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("width", [60, 120])
+async def test_what_is_wrong_with_the_workspace_stands_under_the_header_until_it_is_mended(width):
+    app = board()
+    wrong = Problem("yaml", "the indentation does not fit", "line it up", "cockpit.yaml", 16, 3)
+    async with app.run_test(size=(width, 36)) as pilot:
+        await settle(pilot)
+        app.feed.deliver(replace(app.feed.snapshot(), problems=(wrong, replace(wrong, line=20))))
+        await settle(pilot)
+        line = text_of(app).splitlines()[1]
+        assert "cockpit.yaml:16:3" in line and (width == 60 or "and 1 more" in line)
+        await pilot.press("h")
+        await settle(pilot)
+        assert "cockpit.yaml:16:3" in text_of(app).splitlines()[1]
+        app.feed.deliver(app.feed.snapshot())
+        await settle(pilot)
+        assert "cockpit.yaml" not in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_what_the_feed_put_right_is_said():
+    app = board()
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        app.feed.tell("deploy RPT-0002 was interrupted")
+        await settle(pilot, 0.3)
+        assert "was interrupted" in text_of(app)
 
 
 def test_a_next_action_names_its_key_once():

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from cockpit.domain.words import RunState
 from cockpit.tui.app import CockpitApp
 from cockpit.workspace.feed import BoardFeed
 from cockpit.workspace.status import row_document
@@ -88,6 +89,25 @@ def test_a_broken_configuration_is_said_and_the_board_goes_on(feed, root):
     assert len(snapshot.handoffs) == 3
     (root / "cockpit.yaml").unlink()
     until(feed, lambda s: not s.problems)
+
+
+def test_a_run_whose_cockpit_was_killed_elsewhere_is_said_and_settled(root):
+    workspace = Workspace.open(root)
+    told = queue.Queue()
+    feed = BoardFeed(workspace, probe=False)
+    feed.came = queue.Queue()
+    feed.start(feed.came.put, told.put)
+    try:
+        until(feed, lambda s: len(s.handoffs) == 3)
+        workspace.store.execute(
+            "INSERT INTO runs (action, subject, env, argv, state, started_at, pid, pid_started)"
+            " VALUES ('test', 'RPT-0001', 'local', '[]', 'running', 1.0, 1, 1.0)"
+        )
+        assert told.get(timeout=5 * SECOND) == "test RPT-0001 was interrupted: its process was killed"
+        assert [run.state for run in feed.runs("RPT-0001")] == [RunState.INTERRUPTED]
+    finally:
+        feed.stop()
+        workspace.close()
 
 
 def test_seen_is_quiet_until_it_changes(feed, root):

@@ -100,7 +100,7 @@ class CockpitApp(App[int]):
 
     def on_mount(self) -> None:
         """Ask for facts once the first frame is out."""
-        self.call_after_refresh(self.feed.start, self._deliver)
+        self.call_after_refresh(self.feed.start, self._deliver, self._told)
         for text in self._said:
             self.call_after_refresh(self.say, text, wrong=True)
 
@@ -127,6 +127,10 @@ class CockpitApp(App[int]):
         self._newest = snapshot
         if not waiting:
             self.post_message(self.Delivered())
+
+    def _told(self, text: str) -> None:
+        """Called from the feed's thread with something that it did by itself."""
+        self.call_later(self.say, text, wrong=True)
 
     def on_cockpit_app_delivered(self) -> None:
         """Hand the newest snapshot to the screen on top; others catch up when they come back."""

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cockpit.domain.handoff import Snapshot
+from cockpit.errors import Problem
 from cockpit.tui.moments import span
 from cockpit.tui.spans import Spans, fit, safe, width_of
+
+
+def problem_spans(problems: Sequence[Problem], width: int) -> Spans:
+    """Return the line under the header: the workspace's first problem, where, what to do, how many more."""
+    first, more = problems[0], len(problems) - 1
+    where: Spans = ((f"{safe(first.where, 120)}  ", "accent"),) if first.where else ()
+    rest: Spans = ((f"  and {more} more: cockpit status ", "quiet"),) if more else ()
+    said = (
+        (" × ", "bad"),
+        *where,
+        (safe(first.message), ""),
+        (f"  → {safe(first.do)}", "quiet"),
+    )
+    room = width - width_of(rest)
+    return (*fit(said, room), *rest) if room > width // 2 else fit(said, width)
 
 
 def header_spans(snapshot: Snapshot | None, width: int, running: int = 0) -> Spans:

@@ -33,14 +33,21 @@ def open_file(app: CockpitApp, path: str, line: int | None) -> None:
         app.copy_to_clipboard(place)
         app.say(f"no editor found: set $EDITOR. {place} is copied.", wrong=True)
         return
+    refused: OSError | None = None
     try:
         with app.suspend():
-            subprocess.run(argv, check=False)
+            # Textual does not take the terminal back where an exception leaves this block.
+            try:
+                subprocess.run(argv, check=False)
+            except OSError as error:
+                refused = error
     except SuspendNotSupported:
         app.copy_to_clipboard(place)
         app.say(f"this terminal cannot make room for an editor; {place} is copied", wrong=True)
-    except OSError as error:
-        app.say(f"{argv[0]} does not start ({error.strerror}): set $EDITOR. The place is {place}", wrong=True)
+    if refused is not None:
+        app.say(
+            f"{argv[0]} does not start ({refused.strerror}): set $EDITOR. The place is {place}", wrong=True
+        )
     app.refresh(layout=True)
     app.feed.refresh()
 

@@ -19,8 +19,11 @@ class Feed(Protocol):
         """The workspace's folder, which paths in the facts are relative to."""
         ...
 
-    def start(self, deliver: Callable[[Snapshot], None]) -> None:
-        """Begin to call `deliver`, from a thread of the feed's own, whenever something changed."""
+    def start(self, deliver: Callable[[Snapshot], None], tell: Callable[[str], None]) -> None:
+        """Begin to call `deliver`, from a thread of the feed's own, whenever something changed.
+
+        `tell` is called, from such a thread too, with what the feed put right by itself.
+        """
         ...
 
     def stop(self) -> None:

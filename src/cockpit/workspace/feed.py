@@ -28,6 +28,7 @@ _OTHERS_S = 1.0  # how often the store is asked whether another cockpit did some
 _LOG_LIMIT = 50_000_000
 
 Deliver = Callable[[Snapshot], None]
+Tell = Callable[[str], None]
 
 
 class BoardFeed:
@@ -42,6 +43,7 @@ class BoardFeed:
         self._env = workspace.config.environment(env).name
         self._probing = probe
         self._deliver: Deliver = lambda snapshot: None
+        self._tell: Tell = lambda text: None
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -60,9 +62,12 @@ class BoardFeed:
 
     # The stream
 
-    def start(self, deliver: Deliver) -> None:
-        """Begin to call `deliver` from the feed's thread, at once and whenever something changed."""
-        self._deliver = deliver
+    def start(self, deliver: Deliver, tell: Tell = lambda text: None) -> None:
+        """Begin to call `deliver` from the feed's thread, at once and whenever something changed.
+
+        `tell` gets what was put right meanwhile: services that were killed, runs whose cockpit was.
+        """
+        self._deliver, self._tell = deliver, tell
         work = {"read": self._read, "files": self._watch_files, "others": self._watch_others}
         for name, target in work.items():
             thread = threading.Thread(target=target, name=f"cockpit-{name}", daemon=True)
@@ -232,7 +237,10 @@ class BoardFeed:
                 return
 
     def _watch_others(self) -> None:
-        """Another cockpit (a test in a second terminal, a deploy from CI) leaves its traces in the store."""
+        """Another cockpit (a test in a second terminal, a deploy from CI) leaves its traces in the store.
+
+        What was killed, here or there, is put right as it is when a cockpit starts.
+        """
         store = self._workspace.store
         last = None
         while not self._stop.wait(_OTHERS_S):
@@ -245,6 +253,9 @@ class BoardFeed:
                 if last is not None and traces != last:
                     self.refresh()
                 last = traces
+                for said in self._workspace.settle():
+                    self._tell(said)
+                    self.refresh()
 
     # Small things
 

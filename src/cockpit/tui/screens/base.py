@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from cockpit.domain.handoff import Handoff, Snapshot
-from cockpit.tui.header import header_spans
+from cockpit.tui.header import header_spans, problem_spans
 from cockpit.tui.keys import KEYS, Key, Place
 from cockpit.tui.widgets.bar import Bar, Item
 from cockpit.tui.widgets.line import Line
@@ -38,8 +38,9 @@ class FactScreen(Screen[None]):
         return None
 
     def compose_header(self) -> ComposeResult:
-        """Yield the header."""
+        """Yield the header, and the line that says what is wrong with the workspace itself."""
         yield Line(self._header, id="header")
+        yield Line(self._problem, id="problem")
 
     def compose_footer(self) -> ComposeResult:
         """Yield the footer."""
@@ -47,6 +48,10 @@ class FactScreen(Screen[None]):
 
     def _header(self, width: int) -> Spans:
         return header_spans(self.shown, width, len(self.cockpit.desk.running))
+
+    def _problem(self, width: int) -> Spans:
+        problems = self.shown.problems if self.shown is not None else ()
+        return problem_spans(problems, width) if problems else ()
 
     def on_mount(self) -> None:
         """Show what is known already."""
@@ -64,8 +69,10 @@ class FactScreen(Screen[None]):
         self.show_header()
 
     def show_header(self) -> None:
-        """Draw the header again if it changed."""
+        """Draw the header again if it changed, and the problem under it while there is one."""
         self.query_one("#header", Line).show()
+        self.set_class(self.shown is not None and bool(self.shown.problems), "-problem")
+        self.query_one("#problem", Line).show()
 
     def show_keys(self) -> None:
         """Fill the footer for this screen; keys that need a row are dimmed without one."""

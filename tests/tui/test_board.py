@@ -300,3 +300,24 @@ def test_a_next_action_names_its_key_once():
     for text in ("test (t)", "what is read"):
         cell = next_cell(replace(row, next=replace(row.next, text=text, key="t", gate="tests.green")), 40)
         assert "".join(part for part, _ in cell).split().count("t") == (text == "what is read")
+
+
+@pytest.mark.anyio
+async def test_an_editor_that_does_not_start_gives_the_terminal_back(monkeypatch, tmp_path):
+    app = board()
+    path = tmp_path / app.feed.rows[0].rpt.path
+    path.parent.mkdir()
+    path.write_text("# Goal\n", encoding="utf-8")
+    monkeypatch.setattr(FakeFeed, "folder", tmp_path)
+    monkeypatch.setenv("VISUAL", str(tmp_path / "no-such-editor"))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        modes = []
+        driver = type(app._driver)
+        monkeypatch.setattr(driver, "can_suspend", property(lambda self: True))
+        monkeypatch.setattr(driver, "suspend_application_mode", lambda self: modes.append("suspended"))
+        monkeypatch.setattr(driver, "resume_application_mode", lambda self: modes.append("resumed"))
+        await pilot.press("o")
+        await settle(pilot, 0.3)
+        assert modes == ["suspended", "resumed"]
+        assert "does not start" in text_of(app)

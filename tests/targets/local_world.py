@@ -82,13 +82,13 @@ class World:
         return self.target.deploy(self.order(grace_s), self.said.append, cancelled)
 
     def ask(self, timeout_s: float = LONG_S) -> str | None:
-        """What the service answers ("TEXT PID VARIABLE"), None if nobody listens."""
+        """What the service answers ("TEXT PID VARIABLE"), None if nobody does."""
         port = int(self.target.url(SERVICE, ENV).rpartition(":")[2])
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
         try:
             connection.request("GET", "/")
             return connection.getresponse().read().decode()
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, ConnectionResetError):
             return None
         finally:
             connection.close()

@@ -1,59 +1,76 @@
-"""Make the pictures of the board, as SVG: `python screenshots/make.py FOLDER`.
+"""Make the pictures of the board, as SVG, from the demo's workspace: `uv run python screenshots/make.py`.
 
-`pictures(feed, workshop, folder)` drives the real app without a terminal over whatever feed it is
-given. Run as a script it uses the generated rows of the tests.
+The demo is built in a throwaway folder, its light service is deployed for real, and the real app is
+driven without a terminal over it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import Callable
+import tempfile
 from pathlib import Path
 
+from cockpit.actions.demo import story
+from cockpit.actions.workshop import Workshop
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.ports import Feed, Workshop
+from cockpit.workspace.feed import BoardFeed
+from cockpit.workspace.workspace import Workspace
 
-# name → (width, height, keys that lead there)
-PICTURES: dict[str, tuple[int, int, tuple[str, ...]]] = {
-    "board": (120, 36, ()),
-    "detail": (120, 36, ("enter",)),
-    "health-tab": (120, 36, ("4",)),
-    "wall": (120, 24, ("h",)),
-    "stacks": (120, 24, ("S",)),
-    "confirm": (120, 36, ("d",)),
-    "run": (120, 36, ("t", "enter")),
-    "runs": (120, 36, ("7",)),
-    "help": (120, 50, ("question_mark",)),
-    "filter": (120, 24, ("slash", *"needs:me stag")),
-    "narrow": (60, 20, ()),
+HERE = Path(__file__).parent
+LIVE = "deploy"
+
+# name → (columns, rows, the keys that lead there, seconds until it is worth a picture)
+PICTURES: dict[str, tuple[int, int, tuple[str, ...], float]] = {
+    "board": (120, 36, ("j", "j", "j", "j", "j"), 1.0),
+    "detail": (120, 36, ("enter",), 0.5),
+    "contract": (120, 36, ("2",), 1.0),
+    "stack": (120, 36, ("j", "j", "j", "j", "j", "3"), 0.5),
+    "health": (120, 36, ("j", "j", "j", "j", "j", "4"), 0.5),
+    "wall": (120, 20, ("h",), 0.5),
+    "confirm": (120, 36, ("j", "j", "j", "j", "j", "d"), 1.5),
+    "run": (120, 36, ("j", "j", "j", "j", "j", "j", "t", "left", "enter"), 12.0),
+    "runs": (120, 36, ("j", "j", "j", "j", "j", "7"), 1.0),
+    "help": (120, 50, ("question_mark",), 0.5),
+    "filter": (120, 20, ("slash", *"needs:me stage:bui"), 0.5),
+    "narrow": (60, 20, ("j", "j", "j", "j", "j"), 1.0),
 }
 
 
-async def pictures(
-    feed: Callable[[], Feed],
-    workshop: Callable[[], Workshop],
-    folder: Path,
-    now: Callable[[], float] = time.time,
-) -> None:
-    """Save one SVG for each of `PICTURES`; every picture begins with a fresh app."""
-    for name, (width, height, keys) in PICTURES.items():
-        app = CockpitApp(feed(), workshop(), now=now)
-        async with app.run_test(size=(width, height)) as pilot:
-            await pilot.pause(0.4)
-            for key in keys:
-                await pilot.press(key if key != " " else "space")
-                await pilot.pause(0.1)
-            await pilot.pause(0.4)
-            (folder / f"{name}.svg").write_text(app.export_screenshot(title="cockpit"), encoding="utf-8")
+async def picture(workspace: Workspace, name: str, folder: Path) -> None:
+    """Save one SVG; every picture begins with a fresh app."""
+    columns, rows, keys, pause = PICTURES[name]
+    app = CockpitApp(BoardFeed(workspace), Workshop(workspace))
+    async with app.run_test(size=(columns, rows)) as pilot:
+        while not app.board.rows.count:
+            await pilot.pause(0.1)
+        await pilot.pause(4.0)  # the prober has decided by then what is down
+        for key in keys:
+            await pilot.press("space" if key == " " else key)
+            await pilot.pause(0.15)
+        await pilot.pause(pause)
+        svg = app.export_screenshot(title="cockpit", simplify=True)
+        await asyncio.to_thread((folder / f"{name}.svg").write_text, svg, encoding="utf-8")
+        app.feed.save_view = lambda view: None  # the next picture begins at the top again
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(PICTURES)
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch, "acme-research")
+        root.mkdir()
+        story.build(root, lambda step: print(step, file=sys.stderr))
+        workspace = Workspace.open(root)
+        try:
+            workshop = Workshop(workspace)
+            workshop.perform(workshop.plan(LIVE, story.DRIFTED, "local"), print, lambda: False)
+            for name in names:
+                asyncio.run(picture(workspace, name, HERE))
+                print(f"screenshots/{name}.svg")
+            workspace.target.stop(story.DRIFTED, "local", print)
+        finally:
+            workspace.close()
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-    from support.board import NOW, FakeFeed, FakeWorkshop, handoff
-
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    rows = [handoff(n + 1) for n in range(14)]
-    target.mkdir(parents=True, exist_ok=True)
-    asyncio.run(pictures(lambda: FakeFeed(rows), lambda: FakeWorkshop(lines=60), target, lambda: NOW))
+    main()

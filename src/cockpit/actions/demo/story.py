@@ -71,10 +71,10 @@ def _examples(folder: Path, history: History) -> None:
             history.commit(ME, days_ago, f"{path.name[:8]}: agree on the contract")
     for slug in examples.copy(folder, "services"):
         history.commit(ME, 10, f"Land services/{slug}") if slug else None
-    history.branch("voice-agent/limits")
-    document = next(path for path in documents if "voice-agent" in path.name)
-    rewrite(document, lambda text: text.rstrip() + "\n\nRevision 3 will say how long an utterance may be.\n")
-    history.commit("research-speech", 2, "RPT-0003: announce the limit of revision 3")
+    history.branch("spec-summariser/answers")
+    document = documents[-1]
+    rewrite(document, lambda text: text.rstrip() + "\n\nThe estimators keep a corrected list by hand.\n")
+    history.commit("research-nlp", 2, f"{document.name[:8]}: who corrects an obligation")
     history.back()
 
 

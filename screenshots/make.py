@@ -20,34 +20,39 @@ from cockpit.workspace.workspace import Workspace
 HERE = Path(__file__).parent
 LIVE = "deploy"
 
-# name → (columns, rows, the keys that lead there, seconds until it is worth a picture)
-PICTURES: dict[str, tuple[int, int, tuple[str, ...], float]] = {
-    "board": (120, 36, ("j", "j", "j", "j", "j"), 1.0),
-    "detail": (120, 36, ("enter",), 0.5),
-    "contract": (120, 36, ("2",), 1.0),
-    "stack": (120, 36, ("j", "j", "j", "j", "j", "3"), 0.5),
-    "health": (120, 36, ("j", "j", "j", "j", "j", "4"), 0.5),
-    "wall": (120, 20, ("h",), 0.5),
-    "confirm": (120, 36, ("j", "j", "j", "j", "j", "d"), 1.5),
-    "run": (120, 36, ("j", "j", "j", "j", "j", "j", "t", "left", "enter"), 12.0),
-    "runs": (120, 36, ("j", "j", "j", "j", "j", "7"), 1.0),
-    "help": (120, 50, ("question_mark",), 0.5),
-    "filter": (120, 20, ("slash", *"needs:me stage:bui"), 0.5),
-    "narrow": (60, 20, ("j", "j", "j", "j", "j"), 1.0),
+DEAD, FIRST = "RPT-0007", "RPT-0001"
+MOVING = "RPT-0006"
+
+# name → (columns, rows, the RPT under the cursor, the keys that lead there, seconds until it is worth a picture)
+PICTURES: dict[str, tuple[int, int, str, tuple[str, ...], float]] = {
+    "board": (120, 36, MOVING, (), 1.0),
+    "detail": (120, 36, FIRST, ("enter",), 0.5),
+    "contract": (120, 36, FIRST, ("2",), 1.0),
+    "stack": (120, 36, MOVING, ("3",), 0.5),
+    "health": (120, 36, MOVING, ("4",), 0.5),
+    "wall": (120, 20, DEAD, ("h",), 0.5),
+    "confirm": (120, 36, FIRST, ("d",), 1.5),
+    "run": (120, 36, DEAD, ("t", "y"), 25.0),
+    "runs": (120, 36, MOVING, ("7",), 1.0),
+    "help": (120, 50, FIRST, ("question_mark",), 0.5),
+    "filter": (120, 20, FIRST, ("slash", *"needs:me stage:bui"), 0.5),
+    "narrow": (60, 20, DEAD, (), 1.0),
 }
 
 
 async def picture(workspace: Workspace, name: str, folder: Path) -> None:
     """Save one SVG; every picture begins with a fresh app."""
-    columns, rows, keys, pause = PICTURES[name]
+    columns, rows, rpt, keys, pause = PICTURES[name]
     app = CockpitApp(BoardFeed(workspace), Workshop(workspace))
     async with app.run_test(size=(columns, rows)) as pilot:
         while not app.board.rows.count:
             await pilot.pause(0.1)
         await pilot.pause(4.0)  # the prober has decided by then what is down
+        app.go_to(rpt)
+        await pilot.pause(0.3)
         for key in keys:
             await pilot.press("space" if key == " " else key)
-            await pilot.pause(0.15)
+            await pilot.pause(1.0 if key in "td" else 0.15)  # a plan is made in a thread
         await pilot.pause(pause)
         svg = app.export_screenshot(title="cockpit", simplify=True)
         await asyncio.to_thread((folder / f"{name}.svg").write_text, svg, encoding="utf-8")

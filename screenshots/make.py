@@ -23,7 +23,7 @@ LIVE = "deploy"
 DEAD, FIRST = "RPT-0007", "RPT-0001"
 MOVING = "RPT-0006"
 
-# name → (columns, rows, the RPT under the cursor, the keys that lead there, seconds until it is worth a picture)
+# name → (columns, rows, the RPT under the cursor, the keys that lead there, seconds to wait)
 PICTURES: dict[str, tuple[int, int, str, tuple[str, ...], float]] = {
     "board": (120, 36, MOVING, (), 1.0),
     "detail": (120, 36, FIRST, ("enter",), 0.5),

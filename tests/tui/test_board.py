@@ -321,3 +321,36 @@ async def test_an_editor_that_does_not_start_gives_the_terminal_back(monkeypatch
         await settle(pilot, 0.3)
         assert modes == ["suspended", "resumed"]
         assert "does not start" in text_of(app)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("env", ["local", "production"])
+async def test_the_answers_are_in_sight_on_a_small_terminal_and_the_plan_scrolls(env):
+    app = board()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot)
+        app.feed.use_env(env)
+        await settle(pilot)
+        await pilot.press("d")
+        await settle(pilot)
+        assert "No  esc" in text_of(app) and "Yes  y" in text_of(app)
+        assert "Touches" not in text_of(app)
+        await pilot.press(*["j"] * 20)
+        await settle(pilot)
+        assert ".cockpit/local/scan-to-plan" in text_of(app)
+        assert env == "local" or "to go on" in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_a_wrong_filter_stays_said_while_facts_come():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"health:dwn")
+        await settle(pilot)
+        app.feed.deliver(replace(app.feed.snapshot(), handoffs=(handoff(1),)))
+        await settle(pilot)
+        assert "does not know 'dwn'" in text_of(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "does not know 'dwn'" in text_of(app)

@@ -18,7 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from cockpit.cli.parser import parse
 
         run, options = parse(arguments)
-        return int(run(options))
+        code = int(run(options))
+        sys.stdout.flush()  # here, where a reader that went away is still forgiven
+        return code
     except CockpitError as error:
         output.report(error, as_json=as_json)
         return int(error.exit_code)

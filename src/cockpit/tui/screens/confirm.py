@@ -52,6 +52,8 @@ class ConfirmScreen(Modal[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "leave", "no", show=False, id="confirm.no"),
         Binding("y", "yes", "yes", show=False, id="confirm.yes"),
+        Binding("down,j", "scroll(1)", "down", show=False, id="confirm.down"),
+        Binding("up,k", "scroll(-1)", "up", show=False, id="confirm.up"),
         Binding("left,right", "other", "other answer", show=False, id="confirm.other"),
     ]
 
@@ -65,7 +67,7 @@ class ConfirmScreen(Modal[bool]):
         with Vertical(id="dialog", classes=f"-{plan.risk.value}"):
             yield Static(content_of(((safe(plan.title), "title"),)), id="dialog-title")
             with VerticalScroll(id="plan", can_focus=False):
-                width = min(_WIDTH, self.app.size.width - 6) - 6
+                width = min(_WIDTH, self.app.size.width) - 8  # border, padding, scroll bar
                 yield Static(page_content(plan_page(plan, width).lines), id="plan-page")
             if plan.confirm_word is not None:
                 yield Static(
@@ -76,6 +78,15 @@ class ConfirmScreen(Modal[bool]):
             with Horizontal(id="answers"):
                 yield Button("No  esc", id="no", compact=True)
                 yield Button("Yes  y", id="yes", compact=True, disabled=plan.confirm_word is not None)
+
+    def on_resize(self) -> None:
+        """Let the plan scroll where it is long: the answers are always in sight."""
+        rest = 6 + 3 + 3 * (self.plan.confirm_word is not None)  # frame; title and answers; the word
+        self.query_one("#plan").styles.max_height = max(3, self.size.height * 9 // 10 - rest)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the plan."""
+        self.query_one("#plan", VerticalScroll).scroll_relative(y=by, animate=False)
 
     def on_mount(self) -> None:
         """Put the focus on the answer that does no harm."""

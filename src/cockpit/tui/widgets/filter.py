@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from cockpit.domain.filter import KEYS, Filter, FilterError, parse
+from cockpit.tui.spans import Spans
 from cockpit.tui.widgets.line import content_of
 
 _HINT = "keys: " + " ".join(f"{key}:" for key in KEYS) + "  - negates  , or"
@@ -85,10 +86,8 @@ class FilterBar(Horizontal):
         self.text = event.value
         try:
             chosen = parse(event.value)
-        except FilterError as error:
-            self.query_one("#filter-note", Static).update(
-                content_of(((f"{error.problem.message}. ", "warn"), (error.problem.do, "quiet")))
-            )
+        except FilterError:
+            self._show()
             return
         self.post_message(self.Changed(chosen))
 
@@ -97,6 +96,13 @@ class FilterBar(Horizontal):
         self.set_class(is_open, "-open")
         self.set_class(bool(self.text) or is_open, "-shown")
         self.query_one("#filter-text", Static).update(content_of(((self.text, "strong"),)))
+        self.query_one("#filter-note", Static).update(content_of(self._note(is_open)))
+
+    def _note(self, is_open: bool) -> Spans:
+        """Return what is wrong with the filter, else how many rows it keeps."""
+        try:
+            parse(self.text)
+        except FilterError as error:
+            return (f"{error.problem.message}. ", "warn"), (error.problem.do, "quiet")
         shown, total = self._count
-        note = content_of(((f"{shown} of {total}  ", ""), ("" if is_open else "esc clears", "quiet")))
-        self.query_one("#filter-note", Static).update(note)
+        return (f"{shown} of {total}  ", ""), ("" if is_open else "esc clears", "quiet")

@@ -65,6 +65,7 @@ async def test_it_works_at_every_width(width, height):
         await settle(pilot)
         screen = text_of(app)
         assert "RPT-0001" in screen and "? help" in screen
+        assert "Overview" in screen and "Runs" in screen
         await pilot.press("j", "enter")
         await settle(pilot)
         assert "RPT-0002" in text_of(app)

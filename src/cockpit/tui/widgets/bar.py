@@ -31,13 +31,20 @@ class Item:
         return f"{self.face} {self.label}" if self.face else self.label
 
 
+def gap_of(items: Sequence[Item], width: int) -> int:
+    """Return the cells between items: one where only that lets all of them fit."""
+    needed = sum(cell_len(item.text) for item in items)
+    return 1 if needed + len(items) <= width < needed + GAP * len(items) else GAP
+
+
 def that_fit(items: Sequence[Item], width: int, always: int = 0) -> tuple[Item, ...]:
     """Return the items that fit in `width` cells; the last `always` of them are kept, whatever goes."""
+    gap = gap_of(items, width)
     tail = list(items[len(items) - always :]) if always else []
-    room = width - sum(cell_len(item.text) + GAP for item in tail)
+    room = width - sum(cell_len(item.text) + gap for item in tail)
     taken: list[Item] = []
     for item in items[: len(items) - always]:
-        room -= cell_len(item.text) + GAP
+        room -= cell_len(item.text) + gap
         if room < 0:
             break
         taken.append(item)
@@ -62,20 +69,21 @@ class Bar(Widget):
     def render(self) -> Content:
         """Return the items that fit."""
         parts: list[tuple[str, str]] = []
+        gap = gap_of(self._items, self.size.width)
         for item in that_fit(self._items, self.size.width, self._always):
             face = STYLES["quiet" if item.off else "accent"]
             label = STYLES["quiet"] if not item.chosen else f"{STYLES['strong']} underline"
             if item.face:
                 parts.append((f"{item.face} ", face))
-            parts += [(item.label, label), (" " * GAP, "")]
+            parts += [(item.label, label), (" " * gap, "")]
         return Content.assemble(*parts)
 
     async def on_click(self, event: events.Click) -> None:
         """Press the item under the pointer."""
-        x = 0
+        x, gap = 0, gap_of(self._items, self.size.width)
         for item in that_fit(self._items, self.size.width, self._always):
             width = cell_len(item.text)
             if x <= event.get_content_offset_capture(self).x < x + width:
                 await self.app.run_action(item.action, self.screen)
                 return
-            x += width + GAP
+            x += width + gap

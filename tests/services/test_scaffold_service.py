@@ -133,16 +133,32 @@ def test_a_wrong_answer_and_a_server_error_are_red(written: Made) -> None:
     assert "logic not written" not in golden + limits
 
 
-def test_an_environment_that_differs_from_the_lock_is_red(made: Made) -> None:
+HERE = r"\g<0> ; python_full_version >= '3.11' \\\n    --hash=sha256:00"
+ELSEWHERE = "fastapi==0.1.0 ; python_full_version < '3.11' \\\n    --hash=sha256:00\n"
+
+
+@pytest.mark.parametrize(
+    ("pin", "failing"),
+    [
+        (r"fastapi==0.1.0", "fastapi"),
+        (HERE + "\n" + ELSEWHERE, None),
+        (ELSEWHERE + HERE, None),
+        (ELSEWHERE + r"fastapi==0.2.0 ; python_full_version >= '3.11'", "0.2.0 is locked"),
+        (r"\g<0>\nwinloop==1.0 ; sys_platform == 'win32'", None),
+        (r"\g<0>\nno-such-package==1.0", "no-such-package is not installed"),
+    ],
+)
+def test_an_environment_that_differs_from_the_lock_is_red(made: Made, pin: str, failing: str | None) -> None:
     lock = made.folder / "requirements.lock"
     before = lock.read_text()
-    lock.write_text(re.sub(r"^fastapi==\S+", "fastapi==0.1.0", before, flags=re.MULTILINE))
+    lock.write_text(re.sub(r"^fastapi==\S+", pin, before, flags=re.MULTILINE))
     try:
         code, suite = run_tests(made, "tests/test_lock.py")
     finally:
         lock.write_text(before)
-    assert code == 1
-    assert "fastapi" in next(suite.iter("failure")).get("message", "")
+    messages = [failure.get("message", "") for failure in suite.iter("failure")]
+    assert code == (0 if failing is None else 1), messages
+    assert [failing in message for message in messages if failing] == [True] * code
 
 
 ASK = """
@@ -165,6 +181,12 @@ with TestClient(app) as client:
         "infinite": client.post("/v1/area", content=json.dumps({"corners": [[0, math.nan]] * 3}),
                                 headers={"Content-Type": "application/json"}),
         "large": client.post("/v1/area", json={"corners": [[1.25, 2.5]] * 5000}),
+        "streamed": client.post("/v1/area", content=iter([b"[" * 9000] * 2),
+                                headers={"Content-Type": "application/json"}),
+        "long unit": client.post("/v1/area", json=square | {"unit": "u" * 9000}),
+        "long name": client.post("/v1/area", json=square | {"n" * 9000: 1}),
+        "many": client.post("/v1/area", json=square | {f"n{i}": 1 for i in range(900)}),
+        "nested": client.post("/v1/area", json={"corners": {"c": [1] * 4000}}),
     }.items():
         kind = response.headers.get("content-type", "")
         body = response.json() if kind == "application/json" else response.text
@@ -197,7 +219,23 @@ def test_health_and_limits(asked: dict[str, Any]) -> None:
     assert asked["invalid"][0] == 422
     assert asked["infinite"][0] == 422
     assert asked["infinite"][1]["detail"][0]["input"] == "NaN"
-    assert asked["large"][0] == 413
+    for name in ("large", "streamed"):
+        assert asked[name][:2] == [413, {"detail": "the body is larger than 16384 bytes"}]
+
+
+def test_the_answer_to_an_invalid_request_is_short_and_has_its_declared_shape(asked: dict[str, Any]) -> None:
+    served = asked["openapi"][1]
+    schema = {"$ref": "#/components/schemas/HTTPValidationError", "components": served["components"]}
+    declared = jsonschema_rs.Draft202012Validator(schema)
+    for name in ("invalid", "infinite", "long unit", "long name", "many", "nested"):
+        status, body, _ = asked[name]
+        assert status == 422, name
+        assert declared.is_valid(body), name
+        assert body["detail"], name
+        assert len(json.dumps(body)) < 10_000, name
+    assert asked["long unit"][1]["detail"][0]["loc"] == ["body", "unit"]
+    assert "input" not in asked["long unit"][1]["detail"][0]
+    assert "input" not in asked["nested"][1]["detail"][0]
 
 
 def test_the_served_schema_is_the_contract(asked: dict[str, Any]) -> None:

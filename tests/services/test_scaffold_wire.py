@@ -50,17 +50,21 @@ paths:
   /v1/sound:
     post:
       operationId: hear
+      x-slo: {max_payload_kb: 1}
       requestBody: {required: true, content: {audio/wav: {schema: {type: string, format: binary}}}}
       responses:
         "201": {description: Echo, content: {audio/wav: {schema: {type: string, format: binary}}}}
+        "413": {description: Too long, content: {text/plain: {schema: {type: string}}}}
   /v1/shape:
     put:
       operationId: shape
+      x-slo: {max_payload_kb: 1}
       requestBody: {content: {application/geo+json: {schema: {$ref: "#/components/schemas/Line"}}}}
       responses:
         "200":
           description: Shape
           content: {application/geo+json: {schema: {$ref: "#/components/schemas/Line"}}}
+        "413": {description: Too large}
         default:
           description: Anything else
           content: {application/json: {schema: {$ref: "#/components/schemas/Wrong"}}}
@@ -118,6 +122,9 @@ with TestClient(app) as client:
         "shape": client.put("/v1/shape", json=[1.5]),
         "no shape": client.put("/v1/shape"),
         "gone": client.delete("/v1/gone"),
+        "long sound": client.post("/v1/sound", content=b"a" * 2000, headers={"Content-Type": "audio/wav"}),
+        "large shape": client.put("/v1/shape", json=[1.5] * 900),
+        "streamed shape": client.put("/v1/shape", content=iter([b"[" * 900] * 2)),
     }
     found = {n: [r.status_code, r.headers.get("content-type"), r.text] for n, r in asked.items()}
     print(json.dumps([found, client.get("/openapi.json").json()]))
@@ -164,6 +171,17 @@ def test_media_types_and_statuses(wire: tuple[dict[str, Any], dict[str, Any]]) -
     assert found["gone"][::2] == [204, ""]
 
 
+def test_a_body_that_is_too_large_is_answered_as_declared(
+    wire: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    found, served = wire
+    declared = served["paths"]["/v1/shape"]["put"]["responses"]
+    assert "content" not in declared["413"]
+    assert found["large shape"] == found["streamed shape"] == [413, None, ""]
+    assert found["long sound"][:2] == [413, "text/plain; charset=utf-8"]
+    assert "1024 bytes" in found["long sound"][2]
+
+
 def test_the_served_schema_has_the_constraints(wire: tuple[dict[str, Any], dict[str, Any]]) -> None:
     served = wire[1]
     assert served["info"] == {"title": 'Wire "tests"', "version": "4"}
@@ -176,7 +194,7 @@ def test_the_served_schema_has_the_constraints(wire: tuple[dict[str, Any], dict[
     assert {k: limit["schema"][k] for k in ("type", "minimum", "maximum", "default")} == {
         "type": "integer", "minimum": 1, "maximum": 9, "default": 5,
     }  # fmt: skip
-    assert set(served["paths"]["/v1/shape"]["put"]["responses"]) == {"200", "default"}
+    assert set(served["paths"]["/v1/shape"]["put"]["responses"]) == {"200", "413", "default"}
     assert list(served["paths"]["/v1/shape"]["put"]["requestBody"]["content"]) == ["application/geo+json"]
     assert list(served["paths"]["/v1/sound"]["post"]["responses"]["201"]["content"]) == ["audio/wav"]
     assert served["paths"]["/v1/gone"]["delete"]["deprecated"] is True

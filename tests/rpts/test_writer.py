@@ -29,11 +29,11 @@ def sign(edit):
 
 OTHER = ITEM.replace("mira", "jonas")
 CASES = {
-    "an empty list": ("signoffs: []", f"signoffs: [{ITEM}]"),
+    "an empty list": ("signoffs: []", f"signoffs:\n  - {ITEM}"),
     "no list yet": ("# end", f"# end\nsignoffs:\n  - {ITEM}"),
     "an empty field": ("signoffs:", f"signoffs:\n  - {ITEM}"),
     "an empty field with a remark": ("signoffs: # none yet", f"signoffs:\n  - {ITEM} # none yet"),
-    "null": ("signoffs: null", f"signoffs: \n  - {ITEM}"),
+    "null": ("signoffs: null", f"signoffs:\n  - {ITEM}"),
     "one in a row": (f"signoffs: [{OTHER}]", f"signoffs: [{OTHER}, {ITEM}]"),
     "a comma behind": (f"signoffs: [{OTHER}, ]", f"signoffs: [{OTHER}, {ITEM}]"),
     "a remark in the row": (

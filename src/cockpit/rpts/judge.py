@@ -107,7 +107,7 @@ def evaluation(found: Domain, place: Place) -> Gate:
                 at,
             )
             for field in ("metric", "value", "split")
-            if getattr(figure, field) in (None, "unknown", "")
+            if getattr(figure, field) in (None, "unknown", "", "…", "...", "TODO", "TBD")
         ]
     return g.judged("domain.evaluation", tuple(problems[:_MOST]))
 

@@ -102,6 +102,8 @@ def _say(
         return ("field-missing", f"{what}: {shown} is missing", f"add {shown[:-1]}: …` here")
     if kind == "extra_forbidden":
         return _unknown(path, str(field), given, model, what)
+    if any(other["type"] == "placeholder" for other in items):
+        return ("placeholder", f"{shown} is not written yet", "write it in place of the mark")
     if given is None:
         return ("no-value", f"{shown} has no value", "give it one, or take the line out")
     if len(items) > 1:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.types import StrictInt
+from pydantic_core import PydanticCustomError
 
 from cockpit.domain.words import Status
 
@@ -28,8 +29,19 @@ def _of_the_calendar(value: str) -> str:
     return value
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
+def _written(value: str) -> str:
+    if value.strip() in PLACEHOLDERS:
+        raise PydanticCustomError("placeholder", "not written yet")
+    return value
+
+
+# What a template, or somebody in a hurry, writes where something is still to be written.
+PLACEHOLDERS = frozenset({"…", "...", "TODO", "TBD", "FIXME", "XXX"})
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_written)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$"), AfterValidator(_written)
+]
 Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=63)]
 RptId = Annotated[str, StringConstraints(pattern=r"^RPT-[0-9]{4,}$")]

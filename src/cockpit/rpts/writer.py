@@ -58,14 +58,14 @@ class Edit:
         node = self._nodes().get(field)
         if node is None:
             self._add(f"{field}:{self._newline}  - {written}", wanted)
-        elif node.id == "scalar":
-            at = node.end_mark.index
-            self._splice(node.start_mark.index, at, f"{self._newline}  - {written}", wanted)
+        elif not node.value or node.id == "scalar":
+            # Nothing, null or []: the list begins on the line below.
+            start = len(self._front[: node.start_mark.index].rstrip(" "))
+            self._splice(start, node.end_mark.index, f"{self._newline}  - {written}", wanted)
         elif node.flow_style:
             at = node.end_mark.index - 1
-            last = node.value[-1].end_mark.index if node.value else at
-            commas = re.sub(r"#[^\n]*", "", self._front[last:at])
-            comma = ", " if node.value and "," not in commas else ""
+            behind = re.sub(r"#[^\n]*", "", self._front[node.value[-1].end_mark.index : at])
+            comma = "" if "," in behind else ", "
             self._splice(at, at, comma + written, wanted)
         else:
             # A block item's end mark may lie behind its line end: go back to the end of its text.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,31 +12,58 @@ from cockpit.domain import gates as g
 from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import Snapshot
 from cockpit.domain.rpt import RptFacts
+from cockpit.domain.words import GateVerdict
 from cockpit.errors import Problem
 
 _LISTED_AT_MOST = 10_000
 _SKIPPED = {".git", ".venv", ".cockpit", "node_modules", "__pycache__"}
 
-Judged = tuple[str | None, Gate, bool]
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A gate as `check` sees it: whose it is (None for the workspace's own), and what it counts for.
+
+    `required` says that the written status requires it; `counted` that it takes part in the verdict.
+    """
+
+    rpt: str | None
+    gate: Gate
+    required: bool
+    counted: bool
+
+    @property
+    def open(self) -> bool:
+        """True if it has not passed and counts."""
+        return self.counted and self.gate.verdict is not GateVerdict.PASS
 
 
 def gates_to_check(snapshot: Snapshot, rpts: set[str] | None = None, *, strict: bool) -> list[Judged]:
-    """Return (RPT id or None, gate, whether it is required) of the whole board, or of `rpts` alone.
+    """Return every gate of the board and of the workspace, or of the RPTs with an id in `rpts` alone.
 
-    A gate is required if the document's written status requires it; with `strict` every gate that
-    any status up to the written one could ask for, and those that no status requires, count too.
+    A gate counts if the written status requires it. With `strict` two more kinds count: those that no
+    status requires, and what is unknown anywhere. A failure that only a later status would mind never
+    does: it is what the work still to be done looks like.
     """
     judged: list[Judged] = []
     if rpts is None:
-        judged += [(None, gate, True) for gate in snapshot.gates]
+        judged += [Judged(None, gate, True, True) for gate in snapshot.gates]
     for row in snapshot.handoffs:
         if rpts is not None and row.id not in rpts:
             continue
-        status = row.rpt.status
         for gate in row.gates:
-            required = gate.required_by(status) or (strict and gate.spec.needed_for is None)
-            judged.append((row.id, gate, required))
+            required = gate.required_by(row.rpt.status)
+            advice = gate.spec.needed_for is None or gate.verdict is GateVerdict.UNKNOWN
+            judged.append(Judged(row.id, gate, required, required or (strict and advice)))
     return judged
+
+
+def verdict_of(gates: Iterable[Judged]) -> GateVerdict:
+    """Return fail if a gate that counts fails, else unknown if one is undecided, else pass."""
+    said = {judged.gate.verdict for judged in gates if judged.counted}
+    for verdict in (GateVerdict.FAIL, GateVerdict.UNKNOWN):
+        if verdict in said:
+            return verdict
+    return GateVerdict.PASS
 
 
 def workspace_gates(
@@ -46,8 +74,8 @@ def workspace_gates(
     orphans = tuple(
         Problem(
             "service-without-rpt",
-            f"services/{slug}/ has no RPT",
-            f"cockpit new --service {slug}, or name it in the `service:` of the RPT it belongs to",
+            f"no RPT names the service {slug!r}",
+            f"write `service: {slug}` in the RPT it belongs to, or run `cockpit new --service {slug}`",
             f"services/{slug}",
         )
         for slug in sorted(slugs)
@@ -57,7 +85,7 @@ def workspace_gates(
     strays = tuple(
         Problem(
             "prototype-without-rpt",
-            f"{path} matches `prototypes:` in cockpit.yaml and no RPT links to it",
+            "no RPT links to this prototype",
             f"link it in an RPT: `links: {{notebook: {path}}}`, or start one with `cockpit new`",
             path,
         )

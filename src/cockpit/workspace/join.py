@@ -19,6 +19,7 @@ from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, R
 from cockpit.workspace import joined_gates
 from cockpit.workspace.joined_gates import Claims
 
+_NOT_WRITTEN = ("section-missing", "block-missing")
 _LEVEL_GATES = {Level.L1: "contract.code", Level.L2: "contract.live"}
 
 
@@ -169,6 +170,9 @@ _AS_CONFORMANCE = {
 
 def _contract(gates: Sequence[Gate]) -> ContractState:
     by_id = {gate.spec.id: gate for gate in gates}
+    if any(problem.code in _NOT_WRITTEN for problem in by_id["contract.valid"].problems):
+        # What is not there yet violates nothing.
+        return ContractState(Conformance.UNKNOWN, dict.fromkeys(Level, Conformance.UNKNOWN), None)
     levels = {
         Level.L0: _AS_CONFORMANCE[by_id["contract.valid"].verdict],
         Level.L1: _AS_CONFORMANCE[by_id["contract.code"].verdict],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import Handoff, Snapshot
-from cockpit.domain.words import GateVerdict
 from cockpit.edges.clock import iso
+from cockpit.workspace.check import Judged, verdict_of
 
 
 def status_document(snapshot: Snapshot) -> dict[str, Any]:
@@ -69,30 +68,23 @@ def row_document(row: Handoff) -> dict[str, Any]:
     }
 
 
-def check_document(snapshot: Snapshot, gates: list[tuple[str | None, Gate, bool]]) -> dict[str, Any]:
-    """Return the gates as `cockpit.check/v1`; each with its RPT (or None) and whether it is required."""
+def check_document(snapshot: Snapshot, gates: list[Judged]) -> dict[str, Any]:
+    """Return the gates as `cockpit.check/v1`; each with its RPT, None for those of the workspace."""
     return {
         "schema": "cockpit.check/v1",
         "at": snapshot.at,
         "verdict": verdict_of(gates),
         "gates": [
             {
-                "id": gate.spec.id,
-                "rpt": rpt,
-                "verdict": gate.verdict,
-                "required": required,
-                "promise": gate.spec.promise,
-                "errors": [problem.to_json() for problem in gate.problems],
+                "id": judged.gate.spec.id,
+                "rpt": judged.rpt,
+                "verdict": judged.gate.verdict,
+                "required": judged.required,
+                "counted": judged.counted,
+                "promise": judged.gate.spec.promise,
+                "errors": [problem.to_json() for problem in judged.gate.problems],
             }
-            for rpt, gate, required in gates
+            for judged in gates
         ],
+        "errors": [problem.to_json() for problem in snapshot.problems],
     }
-
-
-def verdict_of(gates: list[tuple[str | None, Gate, bool]]) -> GateVerdict:
-    """Return fail if a required gate fails, else unknown if one is undecided, else pass."""
-    said = {gate.verdict for _, gate, required in gates if required}
-    for verdict in (GateVerdict.FAIL, GateVerdict.UNKNOWN):
-        if verdict in said:
-            return verdict
-    return GateVerdict.PASS

@@ -33,7 +33,8 @@ rpts, problems = documents.load(here.root, here.cache)
 ended = time.perf_counter()
 assert len(rpts) == int(sys.argv[1]), len(rpts)
 here.close()
-own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+usage = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in usage)
 print(ended - imported, own, children)
 """
 SAFE_LOAD = """
@@ -76,7 +77,8 @@ def run(argv: list[str], root: Path) -> tuple[float, list[float]]:
 
 def show(label: str, seconds: list[float], more: str = "") -> None:
     print(
-        f"{label:34}{min(seconds) * 1000:8.0f} ms best{statistics.median(seconds) * 1000:8.0f} ms median   {more}"
+        f"{label:34}{min(seconds) * 1000:8.0f} ms best"
+        f"{statistics.median(seconds) * 1000:8.0f} ms median   {more}"
     )
 
 
@@ -94,12 +96,12 @@ def main() -> None:
             for name in ("state.db", "state.db-wal", "state.db-shm"):
                 (root / ".cockpit" / name).unlink(missing_ok=True)
             cold.append(run([python, "-c", LOAD, str(count)], root)[1])
-        for _ in range(9):
-            warm.append(run([python, "-c", LOAD, str(count)], root)[1])
+        warm += [run([python, "-c", LOAD, str(count)], root)[1] for _ in range(9)]
         show(
             "load, cold",
             [found[0] for found in cold],
-            f"{max(found[1] for found in cold):.0f} MB, its largest helper {max(found[2] for found in cold):.0f} MB",
+            f"{max(found[1] for found in cold):.0f} MB,"
+            f" its largest helper {max(found[2] for found in cold):.0f} MB",
         )
         show("load, warm", [found[0] for found in warm], f"{max(found[1] for found in warm):.0f} MB")
         show("PyYAML safe_load of the blocks", [run([python, "-c", SAFE_LOAD], root)[1][0] for _ in range(2)])

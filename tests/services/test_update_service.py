@@ -247,6 +247,18 @@ def test_a_deleted_file_that_the_template_changed_is_asked_about(shop: Shop) -> 
     assert not (shop.service / README).exists()
 
 
+def test_a_file_that_was_never_written_is_no_deletion(shop: Shop) -> None:
+    path = "src/room_area/log.py"
+    text = shop.read(path)
+    (shop.service / path).unlink()
+    assert path not in shop.update().changes
+    said = json.loads(shop.read(".cockpit-template.json"))
+    del said["written"][path]
+    shop.write(".cockpit-template.json", json.dumps(said))
+    assert list(shop.update().changes) == [path]
+    assert shop.read(path) == text
+
+
 def test_an_edited_file_that_the_template_took_away_is_asked_about(shop: Shop) -> None:
     shop.second_version()
     shop.edit("src/room_area/logic/refusal.py", "How does", "HOW does")

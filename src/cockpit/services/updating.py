@@ -145,7 +145,9 @@ class _Preparation:
             return new
         if path == self._logic:
             return self._completed(mine)
-        base = None if path in self._baseless else self._old.files.get(path)
+        # What the record does not name was never written here, so its absence is nobody's deletion.
+        known = path in self._update.before.written and path not in self._baseless
+        base = self._old.files.get(path) if known else None
         merged = merge(base, mine, new, self._labels)
         if merged.clean:
             return merged.data

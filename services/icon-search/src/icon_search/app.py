@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from icon_search import log
+from icon_search import log, rejection
 from icon_search.api import routes
 from icon_search.health import Readiness
 from icon_search.logic import lifecycle
 from icon_search.logic.not_written import NotWritten
 from icon_search.logic.refusal import Refusal
-
-# For operations whose x-slo names no max_payload_kb.
-MAX_BODY_BYTES = 32 * 2**20
 
 
 class Application(FastAPI):
@@ -28,7 +24,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return FastAPI's own stack with the log around it."""
-        return log.RequestLog(super().build_middleware_stack())
+        return log.RequestLog(rejection.BodyLimitAnswer(super().build_middleware_stack()))
 
 
 def create_app() -> FastAPI:
@@ -42,16 +38,21 @@ def create_app() -> FastAPI:
         yield
 
     app = Application(
-        title=routes.TITLE, version=routes.VERSION, lifespan=lifespan, max_body_size=MAX_BODY_BYTES
+        title=routes.TITLE,
+        version=routes.VERSION,
+        lifespan=lifespan,
+        max_body_size=rejection.MAX_BODY_BYTES,
     )
     app.include_router(readiness.router())
     app.include_router(routes.router, dependencies=[Depends(readiness.require)])
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        # FastAPI's own answer, but for NaN and infinity, which Python's parser takes and JSON cannot say.
-        said = json.loads(json.dumps(jsonable_encoder(error.errors())), parse_constant=str)
-        return JSONResponse({"detail": said}, status_code=422)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return rejection.invalid(error)
+
+    @app.exception_handler(413)
+    async def too_large(request: Request, error: Exception) -> Response:
+        return rejection.too_large(request.scope)
 
     @app.exception_handler(NotWritten)
     async def not_written(request: Request, error: NotWritten) -> JSONResponse:

@@ -150,9 +150,8 @@ def _gates(parts: Parts, facts: RptFacts, digest: str | None, good: dict[str, bo
         found += _people(parts, facts, digest, header)
     if good["domain"]:
         found.append(judge.evaluation(parts.models["domain"], place["domain"]))
-        found.append(
-            g.judged("domain.prose", tuple(lint(parts.markdown, parts.models["domain"], parts.path)))
-        )
+        advice = lint(parts.markdown, parts.models["domain"], parts.blocks["domain"], parts.path)
+        found.append(g.judged("domain.prose", tuple(advice)))
     if good["persistence"]:
         found += judge.persistence(parts.models["persistence"], place["persistence"])
     if good["anatomy"]:

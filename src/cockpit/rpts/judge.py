@@ -128,15 +128,6 @@ def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
     problems = []
     for number, entity in enumerate(found.entities):
         path: Path = ("entities", number)
-        problems += [
-            place.problem(
-                "open-question",
-                f"{entity.name}: {question}",
-                "answer the question: then take it out of `open_questions`",
-                (*path, "open_questions"),
-            )
-            for question in entity.open_questions
-        ]
         if entity.pii == "unknown":
             problems.append(
                 place.problem(
@@ -155,6 +146,15 @@ def persistence(found: Persistence, place: Place) -> tuple[Gate, Gate]:
                     path,
                 )
             )
+        problems += [
+            place.problem(
+                "open-question",
+                f"{entity.name}: {one_line(question, 200)}",
+                "answer the question: then take it out of `open_questions`",
+                (*path, "open_questions", index),
+            )
+            for index, question in enumerate(entity.open_questions)
+        ]
     return g.passed("persistence.valid"), g.judged("persistence.settled", tuple(problems[:_MOST]))
 
 

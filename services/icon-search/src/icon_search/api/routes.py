@@ -30,7 +30,7 @@ router = APIRouter()
     response_model=models.SearchResponse,
     responses={
         400: {"description": "The picture cannot be read or shows nothing", "model": models.PictureProblem},
-        413: {"description": "The body is larger than max_payload_kb; it is not read, and the answer is plain text"},
+        413: {"description": "The body is larger than max_payload_kb; it is not read, and the answer has no body"},
         503: {"description": "The weights are still being loaded; the header Retry-After says when to ask again", "model": models.Notice},
     },
 )

@@ -16,7 +16,7 @@ from cockpit.tui.screens.help import HelpScreen
 from cockpit.tui.screens.run import RunScreen
 from cockpit.tui.screens.stacks import StacksScreen
 from cockpit.tui.screens.wall import WallScreen
-from support.board import NOW, FakeFeed, FakeWorkshop, handoff
+from support.board import NOW, FakeFeed, FakeWorkshop, handoff, snapshot
 
 
 def board(count: int = 8, **feed) -> CockpitApp:
@@ -206,7 +206,9 @@ async def test_a_key_that_cannot_work_says_why():
 
 
 @pytest.mark.anyio
-async def test_an_empty_workspace_teaches_the_next_command():
+@pytest.mark.parametrize("me", ["mira", None])
+async def test_an_empty_workspace_teaches_the_next_command(monkeypatch, me):
+    monkeypatch.setattr(FakeFeed, "snapshot", lambda self: snapshot(self.rows, me=me))
     app = CockpitApp(FakeFeed([]), FakeWorkshop(), now=lambda: NOW)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
@@ -243,11 +245,10 @@ async def test_a_change_is_painted_after_the_styles_were_looked_up_anew():
 
 
 @pytest.mark.anyio
-async def test_a_wall_with_nothing_deployed_says_so_even_to_nobody_in_particular():
+async def test_a_wall_with_nothing_deployed_says_so_even_to_nobody_in_particular(monkeypatch):
+    monkeypatch.setattr(FakeFeed, "snapshot", lambda self: snapshot(self.rows, me=None))
     app = CockpitApp(FakeFeed([]), FakeWorkshop(), now=lambda: NOW)
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        app.feed.deliver(replace(app.feed.snapshot(), me=None))
         await settle(pilot)
         await pilot.press("h")
         await settle(pilot)

@@ -16,7 +16,7 @@ class VisibleRows:
     """
 
     def __init__(self) -> None:
-        self._all: tuple[Handoff, ...] = ()
+        self._all: tuple[Handoff, ...] | None = None  # None: nothing was taken yet
         self._filter, self._order = Filter(), Order.AS_READ
         self._me: str | None = None
         self._place: dict[str, int] = {}
@@ -30,9 +30,9 @@ class VisibleRows:
     def take(self, handoffs: Sequence[Handoff], me: str | None) -> list[tuple[int, Handoff]] | None:
         """Take new facts. Return the rows that changed in place, or None if `rows` is a new list."""
         old, new = self._all, tuple(handoffs)
-        same_shape = len(old) == len(new) and me == self._me
+        same_me = me == self._me
         self._all, self._me = new, me
-        if not same_shape:
+        if old is None or len(old) != len(new) or not same_me:
             self._rebuild()
             return None
         changes: list[tuple[int, Handoff]] = []
@@ -56,11 +56,8 @@ class VisibleRows:
         return key is None or key(before) == key(after)
 
     def _rebuild(self) -> None:
-        rows = (
-            [row for row in self._all if self._filter.keeps(row, self._me)]
-            if self._filter
-            else list(self._all)
-        )
+        known = self._all or ()
+        rows = [row for row in known if self._filter.keeps(row, self._me)] if self._filter else list(known)
         key = KEYS.get(self._order)
         if key is not None:
             rows.sort(key=key)

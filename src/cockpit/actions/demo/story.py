@@ -33,7 +33,7 @@ def build(folder: Path, emit: Emit) -> None:
         (folder / "cockpit.yaml").write_text(_config(), encoding="utf-8")
         (folder / ".gitignore").write_text(".cockpit/\n.venv/\n__pycache__/\nuv.lock\n", encoding="utf-8")
         history.commit(ME, 70, "Begin the mono-repo")
-        emit("five handoffs from research: drafted, agreed, built")
+        emit("handoffs from research: drafted, agreed, built")
         _examples(folder, history)
         workspace = Workspace.open(folder)
         try:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from cockpit.cli import output
@@ -28,6 +32,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build the workspace, deploy in the background, show the board, and clear up."""
+    with _leaving_with_the_terminal():
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     from cockpit.actions.demo import story
     from cockpit.actions.demo.running import Deployments
     from cockpit.workspace.workspace import Workspace
@@ -57,6 +66,23 @@ def run(options: argparse.Namespace) -> int:
         output.say(str(folder))
         output.talk("open it again: run `cockpit` in that folder")
     return ExitCode.OK
+
+
+@contextmanager
+def _leaving_with_the_terminal() -> Iterator[None]:
+    """Make a closed terminal (SIGHUP) and SIGTERM an interrupt: services of a demo must not outlive it."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        for one in before:  # clearing up is not to be interrupted by the second of the two
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _folder(options: argparse.Namespace, opens: bool) -> tuple[Path, bool]:

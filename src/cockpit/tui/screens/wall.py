@@ -58,13 +58,12 @@ class WallScreen(FactScreen):
 
     def take(self, snapshot: Snapshot) -> None:
         """Show another snapshot."""
-        first = self.shown is None
         super().take(snapshot)
         deployed = [row for row in snapshot.handoffs if row.health.state is not HealthState.NOT_DEPLOYED]
         changes = self._visible.take(deployed, snapshot.me)
         if self.rows is None:
             return
-        if changes is not None and not first:
+        if changes is not None:
             self.rows.change_rows(changes)
             return
         self.rows.set_rows(self._visible.rows)

@@ -42,7 +42,7 @@ FAULTS = (
     front("no front matter", "---\nschema", "schema", "front-matter-missing", (1, 1), "a line ---"),
     front("front matter never closed", "signoffs: []\n---\n", "signoffs: []\n", "front-matter-open", (1, 1), "---"),
     front("unknown field", "due:", "dew:", "field-unknown", "dew:", "did you mean `due`?"),
-    front("field of elsewhere", "revision: 3", "compute: 3", "field-unknown", "compute", "known here: schema, id"),
+    front("field of elsewhere", "revision: 3", "compute: 3", "field-unknown", "compute", "known here are schema, id"),
     front("missing title", "title: Scan to plan\n", "", "field-missing", (2, 1), "add `title: …`"),
     front("number for text", "title: Scan to plan", "title: 1.10", "number-for-text", "title: 1", 'write "1.10"'),
     front("bool for text", "title: Scan to plan", "title: true", "number-for-text", "title: t", 'write "true"'),

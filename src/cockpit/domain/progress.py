@@ -105,7 +105,7 @@ def next_action(rpt: str, path: str, service: str | None, env: str, readiness: R
         where = (problem.path if problem else None) or path
         argv = ("$EDITOR", f"+{(problem.line if problem else None) or 1}", where)
         fallback = gate.spec.promise
-    text = _in_short(gate, problem, path) if problem is not None else fallback
+    text = _in_short(gate, problem, rpt, path) if problem is not None else fallback
     return NextAction(text or fallback, argv, gate.spec.key, gate.spec.who, gate.spec.id)
 
 
@@ -115,7 +115,7 @@ _SHORT = 44
 _ABSENT = ("section-missing", "block-missing")
 
 
-def _in_short(gate: Gate, problem: Problem, path: str) -> str:
+def _in_short(gate: Gate, problem: Problem, rpt: str, path: str) -> str:
     """The remedy without its details ("name the engineer: `owners: …`"), after the line to be mended."""
     head, _, details = problem.do.partition(": ")
     if head.count("`") % 2 or details.startswith('"'):
@@ -125,5 +125,7 @@ def _in_short(gate: Gate, problem: Problem, path: str) -> str:
         return text
     if problem.line is None or problem.code in _ABSENT:
         return text
-    file = "" if problem.path in (None, path) else f"{str(problem.path).rpartition('/')[2]} "
-    return f"{file}line {problem.line}: {text}"
+    if problem.path in (None, path):
+        return f"line {problem.line}: {text}"
+    file = str(problem.path).rpartition("/")[2].removeprefix(f"{rpt}.")
+    return f"{file} line {problem.line}: {text}"

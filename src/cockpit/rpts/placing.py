@@ -170,7 +170,7 @@ def _unknown(path: Path, field: str, given: Any, model: Any, what: str) -> tuple
     if given is None:
         do = "if it goes on with the text before it, put that text in quotes: a comma ends a value inside { }"
         return ("field-unknown", message, do)
-    return ("field-unknown", message, f"take it out; known here: {', '.join(known[:14])}")
+    return ("field-unknown", message, f"take `{shown}` out: known here are {', '.join(known[:14])}")
 
 
 def _names_at(model: Any, path: Path) -> list[str]:

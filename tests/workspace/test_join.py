@@ -1,0 +1,358 @@
+"""Gates, stage, readiness and the next action of a handoff, from what all rooms found."""
+
+# ruff: noqa: E501 - tables, one case a row
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cockpit.domain.gates import GATES, Gate, failed, passed, undecided
+from cockpit.domain.health import Health
+from cockpit.domain.rpt import Owners, RptFacts, SignOff
+from cockpit.domain.service import Deployment, FailedTest, ServiceFacts, ServiceTests
+from cockpit.domain.words import (
+    Conformance,
+    GateVerdict,
+    HealthState,
+    Level,
+    LockState,
+    Role,
+    Section,
+    Status,
+)
+from cockpit.errors import Problem
+from cockpit.workspace.join import Evidence, count, handoffs
+
+PASS, FAIL, UNKNOWN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.UNKNOWN
+DIGEST, CONTRACT = f"sha256:{'a' * 64}", f"sha256:{'c' * 64}"
+PATH = "rpts/RPT-0007-scan.md"
+OF_DOCUMENT = [
+    spec.id
+    for spec in GATES
+    if not spec.id.startswith(("service.", "tests.")) and spec.id not in ("contract.code", "contract.live")
+]
+GREEN = ServiceTests("scan", "s1", 5, 0, 0, 0, 1.0, "2026-11-23T00:00:00Z")
+SERVICE = ServiceFacts("scan", "services/scan", "scan", "s1", LockState.FRESH, CONTRACT)
+UP = Health(HealthState.UP, "http://127.0.0.1:1", 12.0)
+RPT = RptFacts(
+    "RPT-0007",
+    PATH,
+    "Scan to plan",
+    Status.DEPLOYED,
+    service="scan",
+    owners=Owners("mira", "jonas"),
+    approvers=("mira", "zoe"),
+    signoffs=tuple(SignOff(who, "approver", "2026-11-20", 1, DIGEST) for who in ("mira", "zoe")),
+    digest=DIGEST,
+    contract_digest=CONTRACT,
+    p95_ms=300.0,
+    gates=tuple(passed(gate) for gate in OF_DOCUMENT),
+    places={"id": (3, 1), "service": (7, 1), "review_by": (12, 1)},
+)
+ALL = Evidence(
+    (RPT,),
+    today=date(2026, 11, 24),
+    services={"scan": SERVICE},
+    tests={"scan": GREEN},
+    health={"scan@local": UP},
+)
+
+
+def one(evidence=ALL, **changes):
+    (row,) = handoffs(replace(evidence, **changes))
+    return row
+
+
+def with_gate(*gates: Gate, **changes):
+    """The row of an RPT of which some gates are otherwise."""
+    others = {gate.spec.id: gate for gate in gates}
+    rpt = replace(RPT, gates=tuple(others.get(gate.spec.id, gate) for gate in RPT.gates), **changes)
+    return one(rpts=(rpt,))
+
+
+def gate_of(row, name):
+    return next(gate for gate in row.gates if gate.spec.id == name)
+
+
+def wrong(do="mend it", line=12, path=PATH, code="wrong", message="it is wrong"):
+    return Problem(code, message, do, path, line, 1)
+
+
+def test_everything_passed_is_deployed_and_needs_nobody():
+    row = one()
+    assert (row.stage, row.readiness.percent, row.unsupported_status) == (Status.DEPLOYED, 100, False)
+    assert (row.next.text, row.next.argv, row.needs_me) == ("nothing to do", (), False)
+    assert row.contract.levels == {
+        Level.L0: Conformance.CONFORMS,
+        Level.L1: Conformance.UNKNOWN,
+        Level.L2: Conformance.UNKNOWN,
+        Level.L3: Conformance.UNKNOWN,
+    }
+    assert (row.contract.verdict, row.contract.violations) == (Conformance.UNKNOWN, None)
+    assert set(row.readiness.sections) == set(Section)
+
+
+# What was found; the gate; its verdict; the stage that is left; the next action's text, key and person.
+FOUND = {
+    "no service": ({"services": {}}, "service.exists", FAIL, Status.AGREED, "scaffold (s)", "s"),
+    "not alone": (
+        {"services": {"scan": replace(SERVICE, problems=(wrong("drop the import of icons"),))}},
+        "service.isolated", FAIL, Status.AGREED, "drop the import of icons", "o",
+    ),
+    "an older contract": (
+        {"services": {"scan": replace(SERVICE, contract_digest="sha256:old")}},
+        "service.current", FAIL, Status.AGREED, "update the service", None,
+    ),
+    "no contract in the service": (
+        {"services": {"scan": replace(SERVICE, contract_digest=None)}},
+        "service.current", FAIL, Status.AGREED, "update the service", None,
+    ),
+    "a stale lock": (
+        {"services": {"scan": replace(SERVICE, lock=LockState.STALE)}},
+        "service.locked", FAIL, Status.BUILDING, "lock again", None,
+    ),
+    "an unknown lock": (
+        {"services": {"scan": replace(SERVICE, lock=LockState.UNKNOWN)}},
+        "service.locked", UNKNOWN, Status.BUILDING, "lock again", None,
+    ),
+    "no lock at all": (
+        {"services": {"scan": replace(SERVICE, lock=LockState.ABSENT)}},
+        "service.locked", PASS, Status.DEPLOYED, "nothing to do", None,
+    ),
+    "never tested": ({"tests": {}}, "tests.green", UNKNOWN, Status.BUILDING, "test (t)", "t"),
+    "tested before the last edit": (
+        {"tests": {"scan": replace(GREEN, sources="s0")}},
+        "tests.green", UNKNOWN, Status.BUILDING, "test (t)", "t",
+    ),
+    "red tests": (
+        {"tests": {"scan": replace(GREEN, failed=2, todo=1, failures=(FailedTest("t", "boom", "a.py", 3),))}},
+        "tests.green", FAIL, Status.BUILDING, "fix the tests (2 failed, 1 todo)", "t",
+    ),
+    "logic to write": (
+        {"tests": {"scan": replace(GREEN, todo=3, failures=(FailedTest("t", "logic not written"),))}},
+        "tests.green", FAIL, Status.BUILDING, "write the logic (3 to do)", "t",
+    ),
+    "no test ran": (
+        {"tests": {"scan": replace(GREEN, passed=0)}},
+        "tests.green", FAIL, Status.BUILDING, "fix the tests (no test ran)", "t",
+    ),
+    "not deployed": ({"health": {}}, "service.live", FAIL, Status.BUILDING, "deploy (d)", "d"),
+    "down": (
+        {"health": {"scan@local": Health(HealthState.DOWN, error="connection refused")}},
+        "service.live", FAIL, Status.BUILDING, "down: connection refused", "l",
+    ),
+    "starting": (
+        {"health": {"scan@local": Health(HealthState.STARTING)}},
+        "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "d",
+    ),
+    "never probed": (
+        {"health": {"scan@local": Health(HealthState.UNKNOWN)}},
+        "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "d",
+    ),
+    "asleep": (
+        {"health": {"scan@local": Health(HealthState.ASLEEP)}},
+        "service.live", PASS, Status.DEPLOYED, "nothing to do", None,
+    ),
+    "slow": (
+        {"health": {"scan@local": Health(HealthState.DEGRADED, latency_ms=412.0)}},
+        "service.live", PASS, Status.DEPLOYED, "p95 over 300 ms", "l",
+    ),
+    "another environment": ({"env": "staging"}, "service.live", FAIL, Status.BUILDING, "deploy (d)", "d"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "gate", "verdict", "stage", "text", "key"), FOUND.values(), ids=FOUND)
+def test_what_rooms_found_decides_gate_stage_and_next_action(changes, gate, verdict, stage, text, key):
+    row = one(**changes)
+    assert gate_of(row, gate).verdict is verdict
+    assert (row.stage, row.next.text, row.next.key) == (stage, text, key)
+    assert row.unsupported_status == (stage is not Status.DEPLOYED)
+    if verdict is not PASS:
+        assert gate_of(row, gate).problems
+
+
+def test_slowness_is_told_since_the_last_deployment():
+    slow = {"scan@local": Health(HealthState.DEGRADED, latency_ms=412.0)}
+    gone = Deployment(2, "scan", "local", "local", "failed", None, "ffff00", "d", "2026-11-23T00:00:00Z")
+    live = Deployment(1, "scan", "local", "local", "live", None, "a41f2c99", "d", "2026-11-22T00:00:00Z")
+    row = one(health=slow, deployments={"scan": (gone, live)})
+    assert row.next.text == "p95 over 300 ms since a41f2c"
+    assert row.next.argv == ("cockpit", "logs", "RPT-0007", "--env", "local")
+
+
+# A gate of the document that is not passed; the stage; the text of the next action; who has to act.
+DOCUMENT = [
+    (failed("header.valid", wrong('write "1.10"')), Status.DRAFT, 'line 12: write "1.10"', Role.RESEARCHER),
+    (failed("header.owners", wrong("name the engineer: `owners: {}`")), Status.DRAFT, "name the engineer", Role.RESEARCHER),
+    (failed("domain.valid", wrong("write Domain Context: a heading", code="section-missing")), Status.DRAFT, "write Domain Context", Role.RESEARCHER),
+    (failed("contract.valid", wrong("mend the example, or the schema", path="rpts/RPT-0007.openapi.yaml")), Status.DRAFT, "openapi.yaml line 12: mend the example, or the schema", Role.RESEARCHER),
+    (failed("anatomy.valid", wrong("take `y` out: known here are " + "x, " * 40, message="there is no field `y`")), Status.DRAFT, "line 12: take `y` out", Role.RESEARCHER),
+    (failed("anatomy.valid", wrong("x " * 40, message="there is no field `y`")), Status.DRAFT, "line 12: there is no field `y`", Role.RESEARCHER),
+    (failed("domain.evaluation", wrong("say the split of the evaluation: `split: …`")), Status.REVIEW, "say the split of the evaluation", Role.RESEARCHER),
+    (failed("persistence.settled", wrong("say how long Scan is kept: `retention_days:` a number")), Status.REVIEW, "say how long Scan is kept", Role.RESEARCHER),
+    (undecided("contract.examples", wrong("mend the example")), Status.REVIEW, "mend the example", Role.RESEARCHER),
+    (failed("merge.valid", wrong("write Merge Plan: a heading", code="section-missing")), Status.AGREED, "write Merge Plan", Role.ENGINEER),
+    (failed("goal.valid", wrong("did you mean `goal`?")), Status.AGREED, "line 12: did you mean `goal`?", Role.RESEARCHER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gate", "stage", "text", "who"), DOCUMENT, ids=[f"{d[0].spec.id}: {d[2][:20]}" for d in DOCUMENT]
+)
+def test_a_gate_of_the_document_holds_the_stage_and_says_what_to_do(gate, stage, text, who):
+    row = with_gate(gate)
+    assert (row.stage, row.next.text, row.next.who, row.next.key) == (stage, text, who, "o")
+    assert row.next.argv == ("$EDITOR", "+12", gate.problems[0].path)
+    assert row.readiness.percent < 100
+    assert row.readiness.missing[0].spec.id == gate.spec.id
+
+
+def signed(*by, digest=DIGEST):
+    return tuple(SignOff(who, "approver", "2026-11-20", 1, digest) for who in by)
+
+
+@pytest.mark.parametrize(
+    ("signoffs", "me", "text", "needed"),
+    [
+        ((), None, "sign the contract: mira, zoe", True),
+        (signed("zoe"), "mira", "sign the contract", True),
+        (signed("zoe"), "zoe", "sign the contract: mira", False),
+        (signed("mira", "zoe", digest="sha256:old"), "zoe", "sign again", True),
+        (signed("mira", "zoe", digest="sha256:old"), "jonas", "sign again: mira, zoe", False),
+        ((*signed("mira", digest="sha256:old"), *signed("mira")), "jonas", "sign the contract: zoe", False),
+    ],
+)
+def test_signing_names_who_has_to(signoffs, me, text, needed):
+    gate = failed("contract.signed", wrong("read it, then sign: `cockpit sign`"))
+    rpt = replace(with_gate(gate).rpt, signoffs=signoffs)
+    row = one(rpts=(rpt,), me=me)
+    assert (row.next.text, row.needs_me) == (text, needed)
+    assert row.next.argv == ("cockpit", "sign", "RPT-0007")
+
+
+def test_without_approvers_the_researcher_has_to_name_them():
+    gate = failed("contract.signed", wrong("name who signs: `approvers: [HANDLE, …]`", line=9))
+    row = one(rpts=(replace(with_gate(gate).rpt, approvers=()),), me="mira")
+    assert (row.next.text, row.next.key, row.next.who) == ("name who signs", "o", Role.RESEARCHER)
+    assert (row.next.argv, row.needs_me) == (("$EDITOR", "+9", PATH), True)
+
+
+def test_without_a_service_name_nothing_can_be_scaffolded():
+    row = one(rpts=(replace(RPT, service=None, places={}),), me="mira")
+    assert (row.next.text, row.next.argv, row.needs_me) == ("name the service", ("$EDITOR", "+1", PATH), True)
+
+
+@pytest.mark.parametrize(
+    ("me", "needed"), [(None, True), ("jonas", True), ("mira", False), ("nobody", False)]
+)
+def test_a_row_needs_the_person_who_has_to_act(me, needed):
+    assert one(services={}, me=me).needs_me is needed
+
+
+@pytest.mark.parametrize("status", [Status.RETIRED, Status.WITHDRAWN, Status.BLOCKED])
+def test_a_status_outside_the_way_passes_through_and_asks_nothing(status):
+    row = one(rpts=(replace(RPT, status=status),), services={}, tests={}, health={})
+    assert (row.stage, row.readiness.percent, row.needs_me) == (status, 100, False)
+    assert (row.next.text, row.next.argv) == (status.value, ())
+    assert not row.unsupported_status
+
+
+def test_a_blocked_service_that_is_down_is_still_told_and_a_retired_one_is_not():
+    down = {"scan@local": Health(HealthState.DOWN)}
+    assert one(rpts=(replace(RPT, status=Status.BLOCKED),), health=down).next.key == "l"
+    assert one(rpts=(replace(RPT, status=Status.RETIRED),), health=down).next.key is None
+
+
+def test_what_the_document_does_not_decide_is_unknown():
+    row = one(rpts=(replace(RPT, gates=(passed("header.valid"),)),))
+    assert gate_of(row, "domain.evaluation").verdict is UNKNOWN
+    assert row.stage is Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("gate", "verdict", "violations"),
+    [
+        (failed("contract.valid", wrong(), wrong(line=13)), Conformance.VIOLATES, 2),
+        (failed("contract.valid", wrong(code="section-missing")), Conformance.UNKNOWN, None),
+        (failed("contract.valid", wrong(code="block-missing")), Conformance.UNKNOWN, None),
+    ],
+)
+def test_a_contract_that_is_not_written_violates_nothing(gate, verdict, violations):
+    row = with_gate(gate)
+    assert (row.contract.verdict, row.contract.violations) == (verdict, violations)
+    assert row.contract.levels[Level.L0] is verdict
+
+
+@pytest.mark.parametrize(
+    ("review_by", "verdict", "said"),
+    [
+        (None, PASS, ""),
+        ("2026-11-24", PASS, ""),
+        ("2026-11-23", FAIL, "reviewed by 2026-11-23, 1 day ago"),
+        ("2026-11-01", FAIL, "23 days ago"),
+    ],
+)
+def test_facts_age_by_their_date_and_ask_for_no_status(review_by, verdict, said):
+    row = one(rpts=(replace(RPT, review_by=review_by),))
+    gate = gate_of(row, "header.fresh")
+    assert (gate.verdict, row.stage) == (verdict, Status.DEPLOYED)
+    if verdict is FAIL:
+        (problem,) = gate.problems
+        assert said in problem.message
+        assert (problem.path, problem.line, problem.column) == (PATH, 12, 1)
+
+
+def pair(**second):
+    other = replace(RPT, id="RPT-0008", path="rpts/RPT-0008-x.md", service="other", places={"id": (2, 1)})
+    return handoffs(replace(ALL, rpts=(RPT, replace(other, **second))))
+
+
+def test_two_documents_with_one_id_name_each_other():
+    rows = pair(id="RPT-0007")
+    told = [gate_of(row, "header.unique").problems for row in rows]
+    assert [(p.code, p.path, p.line) for (p,) in told] == [
+        ("duplicate-id", PATH, 3),
+        ("duplicate-id", "rpts/RPT-0008-x.md", 2),
+    ]
+    assert "rpts/RPT-0008-x.md" in told[0][0].message
+    assert PATH in told[1][0].message
+    assert [row.stage for row in rows] == [Status.DRAFT, Status.DRAFT]
+
+
+def test_two_documents_for_one_service_name_each_other():
+    rows = pair(service="scan", places={"service": (5, 1)})
+    told = [gate_of(row, "header.unique").problems for row in rows]
+    assert [(p.code, p.line) for (p,) in told] == [("duplicate-service", 7), ("duplicate-service", 5)]
+    assert "RPT-0008" in told[0][0].message
+    assert "RPT-0007" in told[1][0].message
+
+
+@pytest.mark.parametrize("status", [Status.RETIRED, Status.WITHDRAWN])
+def test_a_document_that_is_over_gives_its_service_up(status):
+    for row in pair(service="scan", status=status):
+        assert gate_of(row, "header.unique").verdict is PASS
+
+
+def test_a_row_that_was_seen_needs_nobody_until_it_changes():
+    from cockpit.workspace.join import fingerprint
+
+    row = one(services={})
+    seen = {"RPT-0007": fingerprint(row)}
+    assert (one(services={}, seen=seen).seen, one(services={}, seen=seen).needs_me) == (True, False)
+    assert (one(tests={}, seen=seen).seen, one(tests={}, seen=seen).needs_me) == (False, True)
+
+
+def test_the_header_counts_each_row_once():
+    rows = handoffs(
+        replace(
+            ALL,
+            rpts=tuple(replace(RPT, id=f"RPT-{n}", path=f"p{n}", service=f"s{n}") for n in range(4)),
+            services={f"s{n}": replace(SERVICE, slug=f"s{n}") for n in range(4)},
+            tests={f"s{n}": GREEN for n in (0, 1, 2)},
+            health={"s0@local": UP, "s1@local": Health(HealthState.DOWN), "s2@local": UP, "s3@local": UP},
+        )
+    )
+    counts = count(rows)
+    assert (counts.needs_me, counts.down, counts.ok) == (2, 1, 2)

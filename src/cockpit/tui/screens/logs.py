@@ -13,6 +13,7 @@ from textual.widgets import Log
 from cockpit.domain.text import clean
 from cockpit.errors import CockpitError
 from cockpit.tui.desk import KEPT_LINES
+from cockpit.tui.log_line import readable
 from cockpit.tui.screens.modal import Modal
 from cockpit.tui.spans import Spans, fit, safe
 from cockpit.tui.widgets.line import Line
@@ -58,9 +59,14 @@ class LogScreen(Modal[None]):
         """Read it again in a thread."""
         self.run_worker(self._read(), group="log", exclusive=True, exit_on_error=False)
 
+    def _readable(self) -> list[str]:
+        """Read it, in a thread."""
+        parts = (part for line in self._load() for part in readable(line))
+        return [clean(part, 2_000).replace("\n", " ").expandtabs(4) for part in parts]
+
     async def _read(self) -> None:
         try:
-            lines = [clean(line, 2_000).expandtabs(4) for line in await asyncio.to_thread(self._load)]
+            lines = await asyncio.to_thread(self._readable)
         except CockpitError as error:
             self._note = (
                 (f" {safe(error.problem.message)} ", "bad"),

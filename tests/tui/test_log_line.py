@@ -16,11 +16,12 @@ def test_a_record_is_time_level_message_and_the_rest():
         "level": "info",
         "logger": "scan_to_plan.log",
         "message": "request",
+        "request_id": "6c2b",
         "status": 200,
         "path": "/v1/plan",
     }
     assert readable(json.dumps(record)) == [
-        "05:48:46.069 info  request  status=200  path=/v1/plan  [scan_to_plan.log]"
+        "05:48:46.069 info  request  status=200  path=/v1/plan  request_id=6c2b  [scan_to_plan.log]"
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-_FIRST = ("at", "level", "message", "logger", "exception")
+_PLACED = ("at", "level", "message", "logger", "exception", "request_id")
 
 
 def readable(line: str) -> list[str]:
@@ -22,9 +22,10 @@ def readable(line: str) -> list[str]:
         return [line]
     at, level = str(record.get("at", "")), str(record.get("level", ""))
     moment = at[11:23] if at[10:11] == "T" else at
-    rest = [f"{key}={_value(value)}" for key, value in record.items() if key not in _FIRST]
+    rest = [f"{key}={_value(value)}" for key, value in record.items() if key not in _PLACED]
     logger = [f"[{record['logger']}]"] if record.get("logger") else []
-    parts = [f"{moment} {level:<7}".strip(), record["message"], *rest, *logger]
+    request = [f"request_id={_value(record['request_id'])}"] if record.get("request_id") else []
+    parts = [f"{moment} {level:<7}".strip(), record["message"], *rest, *request, *logger]
     exception = record.get("exception")
     below = [f"    {part}" for part in exception.splitlines()] if isinstance(exception, str) else []
     return ["  ".join(parts), *below]

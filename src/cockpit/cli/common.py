@@ -31,8 +31,11 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def workspace(tell: Callable[[str], None] = output.talk) -> Iterator[Workspace]:
-    """Open the workspace around the current folder, and `tell` what opening it restored or lost."""
+def workspace(tell: Callable[[str], None] = output.talk, *, settle: bool = True) -> Iterator[Workspace]:
+    """Open the workspace around the current folder, and `tell` what opening it restored or lost.
+
+    Without `settle` nothing is restored: the board does that once its first frame is out.
+    """
     from cockpit.workspace.workspace import Workspace
 
     here = Workspace.open(Path.cwd())
@@ -40,7 +43,7 @@ def workspace(tell: Callable[[str], None] = output.talk) -> Iterator[Workspace]:
         for problem in here.store.problems:
             for line in output.problem_lines(problem):
                 tell(line)
-        for said in here.settle():
+        for said in here.settle() if settle else ():
             tell(said)
         yield here
     finally:

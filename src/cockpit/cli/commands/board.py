@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from cockpit.workspace.root import find_root
 
     said: list[str] = []
-    with Ghost(find_root(Path.cwd()) / ".cockpit"), workspace(said.append) as here:
+    with Ghost(find_root(Path.cwd()) / ".cockpit"), workspace(said.append, settle=False) as here:
         from cockpit.actions.workshop import Workshop
         from cockpit.tui.app import run as show
         from cockpit.workspace.feed import BoardFeed

@@ -134,6 +134,7 @@ async def test_the_board_and_status_say_the_same(root, anyio_backend):
     async with app.run_test(size=(160, 40)) as pilot:
         while app.board.rows.count < 4:
             await pilot.pause(0.05)
+        await pilot.pause(0.1)  # the rows are known; now they are drawn
         rows = [app.board.rows._rows[index] for index in range(app.board.rows.count)]
         assert json.loads(json.dumps([row_document(row) for row in rows])) == said["handoffs"]
         lines = [strip.text for strip in app.screen._compositor.render_strips()]

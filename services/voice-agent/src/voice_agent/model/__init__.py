@@ -1,0 +1,1 @@
+"""Weights, training and inference. Knows nothing of HTTP, and nothing of `api`."""

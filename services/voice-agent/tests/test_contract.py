@@ -1,0 +1,205 @@
+"""Does the service answer as its contract says? Golden examples, then property-based requests."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import GenerationConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from voice_agent.app import app
+
+CONTRACT = json.loads((Path(__file__).parents[1] / "contract.openapi.json").read_text(encoding="utf-8"))
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+class Golden(NamedTuple):
+    """One golden example: what is asked, and the answer that it must get."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    kind: str | None
+    asked: Any
+    status: int
+    answered: Any
+    schema: Any
+
+
+def follow(value: Any) -> Any:
+    """Return what `value` refers to inside the contract, or `value` itself."""
+    while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        target: Any = CONTRACT
+        for part in value["$ref"].removeprefix("#/").split("/"):
+            key = part.replace("~1", "/").replace("~0", "~")
+            target = target[int(key)] if isinstance(target, list) else target[key]
+        value = target
+    return value
+
+
+def goldens() -> Iterator[Any]:
+    """Every example of a response, with the request of the same name where the operation has a body."""
+    for path, item in CONTRACT["paths"].items():
+        for method in METHODS:
+            if method not in item:
+                continue
+            operation = item[method]
+            parameters = [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
+            asked = {
+                name: (kind, follow(example)["value"])
+                for kind, media in ((follow(operation.get("requestBody")) or {}).get("content") or {}).items()
+                for name, example in (media.get("examples") or {}).items()
+            }
+            for status, response in operation["responses"].items():
+                for media in (follow(response).get("content") or {}).values():
+                    for name, example in (media.get("examples") or {}).items():
+                        if (asked and name not in asked) or not str(status).isdigit():
+                            continue
+                        target, headers = filled(path, parameters, name)
+                        kind, body = asked.get(name, (None, None))
+                        answered = follow(example)["value"]
+                        golden = Golden(
+                            method, target, headers, kind, body, int(status), answered, media.get("schema")
+                        )
+                        yield pytest.param(golden, id=f"{method.upper()} {path} {name}")
+
+
+def filled(path: str, parameters: list[Any], name: str) -> tuple[str, dict[str, str]]:
+    """Return path with query, and headers, from the parameters' examples: the one called `name`, or the first."""
+    query: list[tuple[str, str]] = []
+    headers: dict[str, str] = {}
+    for parameter in map(follow, parameters):
+        named = {key: follow(example)["value"] for key, example in (parameter.get("examples") or {}).items()}
+        plain = [parameter["example"]] if "example" in parameter else []
+        given = [*plain, *named.values(), *(follow(parameter.get("schema")) or {}).get("examples", [])]
+        if name not in named and not given:
+            continue
+        value = named.get(name, given[0])
+        texts = [v if isinstance(v, str) else json.dumps(v) for v in (value if isinstance(value, list) else [value])]
+        if parameter["in"] == "path":
+            path = path.replace("{" + parameter["name"] + "}", quote(texts[0], safe=""))
+        elif parameter["in"] == "query":
+            query += [(parameter["name"], text) for text in texts]
+        elif parameter["in"] == "header":
+            headers[parameter["name"]] = texts[0]
+    return path + ("?" + urlencode(query) if query else ""), headers
+
+
+def differences(schema: Any, wanted: Any, got: Any, tolerance: float = 0.0, at: str = "") -> Iterator[str]:
+    """Where does an answer differ from the golden one? `x-tolerance` holds for all numbers below it."""
+    schema = follow(schema) if isinstance(schema, dict) else {}
+    tolerance = schema.get("x-tolerance", tolerance)
+    numbers = [isinstance(v, int | float) and not isinstance(v, bool) for v in (wanted, got)]
+    if all(numbers):
+        if not math.isclose(wanted, got, rel_tol=1e-12, abs_tol=tolerance):
+            yield f"{at or '/'}: wanted {wanted} ± {tolerance}, got {got}"
+    elif isinstance(wanted, dict) and isinstance(got, dict):
+        for key in wanted.keys() | got.keys():
+            if key not in got or key not in wanted:
+                yield f"{at}/{key}: only in {'the golden answer' if key in wanted else 'the answer'}"
+                continue
+            below = properties(schema).get(key, schema.get("additionalProperties"))
+            yield from differences(below, wanted[key], got[key], tolerance, f"{at}/{key}")
+    elif isinstance(wanted, list) and isinstance(got, list):
+        if len(wanted) != len(got):
+            yield f"{at or '/'}: wanted {len(wanted)} items, got {len(got)}"
+        fixed = schema.get("prefixItems") or []
+        for index, (left, right) in enumerate(zip(wanted, got, strict=False)):
+            below = fixed[index] if index < len(fixed) else schema.get("items")
+            yield from differences(below, left, right, tolerance, f"{at}/{index}")
+    elif wanted != got or type(wanted) is not type(got):
+        yield f"{at or '/'}: wanted {wanted!r}, got {got!r}"
+
+
+def properties(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of a schema and of everything that it is composed of."""
+    found: dict[str, Any] = {}
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        for part in schema.get(keyword) or []:
+            found |= properties(follow(part))
+    return found | (schema.get("properties") or {})
+
+
+def missing(response: Any) -> str | None:
+    """Where logic is missing, in the words that `cockpit test` counts as work to do; None if it is written."""
+    if response.status_code != 501 or response.json().get("detail") != "logic not written":
+        return None
+    return f"logic not written: {response.json()['where']}"
+
+
+@pytest.mark.parametrize("golden", list(goldens()))
+def test_golden(client: TestClient, golden: Golden) -> None:
+    """The service answers a golden request with the golden answer."""
+    if golden.kind is None or "json" in golden.kind:
+        body = {} if golden.kind is None else {"json": golden.asked}
+        response = client.request(golden.method, golden.path, headers=golden.headers, **body)
+    else:
+        headers = golden.headers | {"Content-Type": golden.kind}
+        response = client.request(golden.method, golden.path, headers=headers, content=golden.asked)
+    said = missing(response)
+    assert said is None, said
+    assert response.status_code == golden.status, response.text[:2000]
+    found = list(differences(golden.schema, golden.answered, response.json()))
+    assert not found, "\n".join(found[:20])
+
+
+# What the application itself serves: the requests that it promises to take, the answers that it promises.
+SERVED = schemathesis.openapi.from_asgi("/openapi.json", app)
+OPERATIONS = [result.ok() for result in SERVED.get_all_operations()]
+POSITIVE = schemathesis.GenerationMode.POSITIVE
+MOST_LIMITS = 200
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_limits(client: TestClient, operation: schemathesis.APIOperation) -> None:
+    """The smallest and largest requests that the schema allows are answered as it says."""
+    cases = SERVED.iter_coverage_cases(
+        operation, generation_modes=[POSITIVE], generation_config=GenerationConfig()
+    )
+    for case in islice(cases, MOST_LIMITS):
+        response = case.call()
+        said = missing(response)
+        assert said is None, said
+        case.validate_response(response, checks=CHECKS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_any_request(client: TestClient, operation: schemathesis.APIOperation) -> None:
+    """Whatever the schema allows is answered without a server error, and as it says."""
+    unwritten: list[str] = []
+
+    @given(case=operation.as_strategy(POSITIVE))
+    @settings(
+        max_examples=40,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    def is_answered(case: schemathesis.Case) -> None:
+        response = case.call()
+        said = missing(response)
+        if said is None:
+            case.validate_response(response, checks=CHECKS)
+        else:
+            unwritten.append(said)  # not a failure to be reduced to its smallest request
+
+    is_answered()
+    assert not unwritten, unwritten[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cockpit.errors import CockpitError, ExitCode
 
@@ -13,7 +14,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     from cockpit.cli import output
 
-    as_json = "--json" in arguments or "--format=json" in arguments
+    # Asked before parsing, because the command line itself may be what is wrong.
+    as_json = (
+        "--json" in arguments or "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+    )
     try:
         from cockpit.cli.parser import parse
 

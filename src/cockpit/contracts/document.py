@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from cockpit.contracts.effort import BRANCHING, steps
 from cockpit.domain.openapi import METHODS, follow, lookup
 from cockpit.domain.text import one_line
 
@@ -16,6 +18,7 @@ Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str, str]
 
 _MOST = 60
+_MOST_STEPS = 1_000_000  # about a second of the validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def examine(contract: dict[str, Any]) -> Examination:
                 "write it as OpenAPI 3.1",
             )
         )
-    findings += _references(contract)
+    branching: list[str] = []
+    findings += _references(contract, branching)
     names: dict[str, str] = {}
     for where, method, path, operation in _operations(contract, findings):
         label = f"{method.upper()} {path}"
@@ -64,7 +68,7 @@ def examine(contract: dict[str, Any]) -> Examination:
         findings += _operation(where, label, path, operation, names)
         shown = False
         for at, media in _media(contract, where, operation):
-            findings += _examples(contract, at, media)
+            findings += _examples(contract, at, media, branching=bool(branching))
             shown = shown or _has_example(media)
         if not shown:
             without.append(
@@ -78,6 +82,9 @@ def examine(contract: dict[str, Any]) -> Examination:
         findings += _pairs(contract, where, label, operation)
         budgets += _budget(where, operation, findings)
     budgets += _budget((), contract, findings)
+    if any(code in ("ref-missing", "ref-remote") for _, code, _, _ in findings):
+        # A schema that cannot be used for want of a reference is the same fault once more.
+        findings = [finding for finding in findings if finding[1] != "schema"]
     if not operations:
         findings.append(
             (
@@ -195,7 +202,9 @@ def _has_example(media: dict[str, Any]) -> bool:
     return bool(media.get("examples")) or "example" in media
 
 
-def _examples(contract: dict[str, Any], at: Path, media: dict[str, Any]) -> Iterator[Finding]:
+def _examples(
+    contract: dict[str, Any], at: Path, media: dict[str, Any], *, branching: bool
+) -> Iterator[Finding]:
     schema = media.get("schema")
     if schema is None:
         if _has_example(media):
@@ -240,6 +249,14 @@ def _examples(contract: dict[str, Any], at: Path, media: dict[str, Any]) -> Iter
         )
         return
     for place, value in values:
+        if branching and steps(schema, value, partial(lookup, contract), _MOST_STEPS) > _MOST_STEPS:
+            yield (
+                place,
+                "example-unchecked",
+                f"checking the example would take more than {_MOST_STEPS:,} steps",
+                "let the schema branch less: fewer anyOf, oneOf and allOf inside each other",
+            )
+            continue
         for error in islice(validator.iter_errors(value), 3):
             inner = tuple(error.instance_path)
             yield (
@@ -305,8 +322,11 @@ def _budget(where: Path, holder: dict[str, Any], findings: list[Finding]) -> lis
     return []
 
 
-def _references(contract: dict[str, Any]) -> Iterator[Finding]:
-    """Every $ref must lead somewhere inside the document; nothing is ever fetched."""
+def _references(contract: dict[str, Any], branching: list[str]) -> Iterator[Finding]:
+    """Every $ref must lead somewhere inside the document; nothing is ever fetched.
+
+    Keywords with which a schema branches are added to `branching` on the way.
+    """
     stack: list[tuple[Path, Any]] = [((), contract)]
     while stack:
         path, value = stack.pop()
@@ -329,4 +349,6 @@ def _references(contract: dict[str, Any]) -> Iterator[Finding]:
                         f"{one_line(reference, 80)!r} leads nowhere",
                         "write the name of a component that exists",
                     )
+            if not BRANCHING.isdisjoint(value):
+                branching += BRANCHING.intersection(value)
             stack += [((*path, key), item) for key, item in value.items()]

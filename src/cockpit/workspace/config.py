@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cockpit.edges import files
+from cockpit.edges.clock import SystemClock
 from cockpit.errors import CockpitError, ConfigError, Problem
 from cockpit.workspace.cache import Cache
 
 NAME = "cockpit.yaml"
 _LIMIT = 1_000_000
-_FORMAT = "1"
+_FORMAT = "2"
+# See documents.py: what was read of a file younger than this is not kept.
+_SETTLED_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +80,19 @@ class Config:
 def load(root: Path, cache: Cache) -> Config:
     """Return the configuration of the workspace at `root`; the default one without a file.
 
-    A file that does not read yields the default configuration with the problems in it, so that the
-    board still opens.
+    What does not read is as it would be without it, and the problems say so: the board still opens.
     """
     path = root / NAME
     mark = files.stamp(path)
     if mark is None:
         return Config()
     key = f"{_FORMAT}:{mark.key()}"
-    kept = cache.read("config", NAME, key)
-    if kept is not None:
-        return _from_json(kept)
+    known = _from_json(cache.read("config", NAME, key))
+    if known is not None:
+        return known
     config = _read(path)
-    cache.write("config", {NAME: (key, _to_json(config))})
+    if mark.mtime_ns < (SystemClock().epoch() - _SETTLED_S) * 1e9:
+        cache.write("config", {NAME: (key, asdict(config))})
     return config
 
 
@@ -99,7 +102,8 @@ def _read(path: Path) -> Config:
     try:
         data, problems = validated(files.read_bounded(path, _LIMIT, NAME), NAME)
     except CockpitError as error:
-        return Config(problems=(error.problem,))
+        problem = error.problem
+        return Config(problems=(replace(problem, line=problem.line or 1, column=problem.column or 1),))
     environments = tuple(
         Environment(name, e.target, e.url, e.protected) for name, e in data.environments.items()
     )
@@ -113,16 +117,16 @@ def _read(path: Path) -> Config:
     )
 
 
-def _to_json(config: Config) -> dict[str, Any]:
-    return asdict(config)
-
-
-def _from_json(kept: dict[str, Any]) -> Config:
-    return Config(
-        trunk=kept["trunk"],
-        people=tuple(Person(**p) for p in kept["people"]),
-        environments=tuple(Environment(**e) for e in kept["environments"]),
-        endpoints=kept["endpoints"],
-        prototypes=tuple(kept["prototypes"]),
-        problems=tuple(Problem.from_json(p) for p in kept["problems"]),
-    )
+def _from_json(kept: Any) -> Config | None:
+    """The configuration that was kept, or None where it is something else."""
+    try:
+        return Config(
+            trunk=kept["trunk"],
+            people=tuple(Person(**p) for p in kept["people"]),
+            environments=tuple(Environment(**e) for e in kept["environments"]),
+            endpoints=kept["endpoints"],
+            prototypes=tuple(kept["prototypes"]),
+            problems=tuple(Problem.from_json(p) for p in kept["problems"]),
+        )
+    except (KeyError, TypeError):
+        return None

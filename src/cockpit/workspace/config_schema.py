@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cockpit.errors import Problem
+from cockpit.rpts.decoding import decode
+from cockpit.rpts.placing import fields
 from cockpit.rpts.placing import problems as placed
-from cockpit.rpts.yaml_core import load
+from cockpit.rpts.yaml_core import Block, load
 from cockpit.targets import names
 
 
@@ -45,35 +48,58 @@ class ConfigFile(_Strict):
 
 
 def validated(data: bytes, name: str) -> tuple[ConfigFile, tuple[Problem, ...]]:
-    """Return the configuration in `data` and what is wrong with it; the default one if it does not read."""
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return ConfigFile(), (Problem("encoding", "the file is not UTF-8", "save it as UTF-8", name, 1, 1),)
-    block = load(text, name)
+    """Return the configuration in `data` and what is wrong with it.
+
+    A field that does not read is left out, an endpoint that cannot be one too; the rest stands. Raises
+    UsageError if `data` is no text.
+    """
+    block = load(decode(data, name), name)
     if block.value is None:
         return ConfigFile(), block.problems
+    problems = list(block.problems)
     try:
         config = ConfigFile.model_validate(block.value)
     except ValidationError as error:
-        found = placed(error, ConfigFile, block, name, name)
-        return ConfigFile(), (*block.problems, *found)
-    wrong = [
-        Problem(
-            "endpoint-url",
-            f"the endpoint of {service} in {env} is no http(s) URL",
-            "write https://host/path, without a user and password",
-            name,
-            *(block.place(("endpoints", service, env)) or (1, 1)),
-        )
-        for service, urls in config.endpoints.items()
-        for env, url in urls.items()
-        if not url.startswith(("http://", "https://")) or "@" in url.split("/")[2]
-    ]
-    closed = [
+        problems += placed(error, ConfigFile, block, name, name)
+        unread = fields(error)
+        rest = block.value.items() if isinstance(block.value, dict) else ()
+        config = ConfigFile.model_validate({key: value for key, value in rest if key not in unread})
+    problems += _endpoints(config, block, name)
+    problems += _closed(config, block, name)
+    return config, tuple(problems)
+
+
+def _endpoints(config: ConfigFile, block: Block, name: str) -> list[Problem]:
+    """Take endpoints that are no URL out of `config`, and say so."""
+    wrong = []
+    for service, urls in config.endpoints.items():
+        for env in [env for env, url in urls.items() if not _is_address(url)]:
+            del urls[env]
+            place = block.place(("endpoints", service, env)) or (1, 1)
+            message = f"the endpoint of {service} in {env} is no http(s) URL"
+            do = "write https://host/path, without a user and password"
+            wrong.append(Problem("endpoint-url", message, do, name, *place))
+    return wrong
+
+
+def _is_address(url: str) -> bool:
+    """True for an http(s) URL with a host and without a user, which a probe can be sent to."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = url.isprintable() and " " not in url
+    return bool(plain and parts.scheme in ("http", "https") and parts.hostname and port != 0) and (
+        "@" not in parts.netloc
+    )
+
+
+def _closed(config: ConfigFile, block: Block, name: str) -> list[Problem]:
+    """Environments whose provider has closed."""
+    return [
         replace(problem, path=name, line=line, column=column)
         for env, entry in config.environments.items()
         if (problem := names.closed(entry.target)) is not None
         for line, column in [block.place(("environments", env, "target")) or (1, 1)]
     ]
-    return config, (*block.problems, *wrong, *closed)

@@ -183,7 +183,12 @@ def test_the_depth_that_is_allowed_is_read():
     assert load("[" * MAX_DEPTH + "]" * MAX_DEPTH, "f").problems == ()
 
 
-scalars = st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, width=32)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**15), 10**15)
+    | st.floats(allow_nan=False, allow_infinity=False, width=32)
+)
 values = st.recursive(
     scalars | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
 )

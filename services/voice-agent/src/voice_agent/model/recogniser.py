@@ -18,9 +18,10 @@ from voice_agent.model.grammar import Grammar
 # In nats a frame. Chosen by evaluate.py on its tuning split: each refuses at most 3 % of what was heard right.
 LEAST_FIT, LEAST_WORD_FIT = -0.78, -2.35
 _SHORTEST_WORD = 8  # frames; "the" and "in" are over before a fit means anything
-# In frames: speech that the sentence leaves over before it, as in "do not open the door", and after it.
-# The detector closes late, so silence behind a command counts as speech for a while.
-MOST_BEFORE, MOST_AFTER = 8, 30
+# In frames: speech that the sentence leaves over before it, as in "do not open the door", and after it, as in
+# "turn on the lights now". Half way between commands (2 and 25 at most) and these (14 and 47 at least); the
+# detector closes late, so silence behind a command counts as speech for a while.
+MOST_BEFORE, MOST_AFTER = 8, 36
 _FRAME = RATE // 100
 _DITHER = 0.0003  # of full scale; the decoder's features break on digital silence, see RPT-0003
 _MODEL = "pocketsphinx/model/en-us"

@@ -1,6 +1,6 @@
 """Which figures stand in RPT-0003, and are they still so? Prints every one of them anew.
 
-    uv run python evaluate.py                            all figures, about five minutes on one core
+    uv run python evaluate.py                            all figures, about eight minutes on one core
     uv run python evaluate.py --recordings FOLDER        also: people's recordings that hold no command
 
 All speech is synthetic: espeak-ng says the sentences, and must be installed (`apt install espeak-ng`). The
@@ -49,7 +49,11 @@ COMMANDS = (
             ("", *(f" in the {room}" for room in ROOMS)),
         )
     ),
-    *(f"set {room} temperature to {n}" for room in ROOMS for n in ("fifteen", "eighteen", "twenty", "twenty two")),
+    *(
+        f"set {room} temperature to {n}"
+        for room in ROOMS
+        for n in ("fifteen", "eighteen", "twenty", "twenty two")
+    ),
     "list open tasks",
 )
 TUNING_VOICES = ("en-us", "en-gb")
@@ -204,7 +208,7 @@ class Bench:
         return tally
 
     def whole(self, sounds: Iterable[Sound]) -> tuple[int, int]:
-        """Return in how many sounds the decoder hears a whole sentence, sure or not, and how many there are."""
+        """Return in how many sounds the decoder hears a whole sentence, and how many there are."""
         heard = [self.heard(sound) for sound in sounds]
         return sum(found is not None for found in heard), len(heard)
 
@@ -226,8 +230,10 @@ def spoken(sentence: str, voice: str, words_per_minute: int) -> NDArray[np.float
     return np.pad(np.interp(np.arange(count) * rate / RATE, np.arange(len(said)), said), RATE // 2)
 
 
-def recorded(sentence: str, voice: str, *, speed: int = 150, gain: float = 1.0, noise: str = "", snr: float = 0) -> Sound:
-    """Return a recording; `noise` is "white" or "babble", `snr` in dB against the mean power of the speech."""
+def recorded(
+    sentence: str, voice: str, *, speed: int = 150, gain: float = 1.0, noise: str = "", snr: float = 0
+) -> Sound:
+    """Return a recording; `noise` is "white" or "babble", `snr` in dB against the mean power of speech."""
     sound = spoken(sentence, voice, speed)
     power = np.mean(sound[RATE // 2 : -(RATE // 2)] ** 2)
     if noise:
@@ -247,7 +253,7 @@ def said(sentences: Iterable[str], voices: Iterable[str], **how: object) -> Iter
 
 
 def tune(bench: Bench) -> list[float]:
-    """Return the limits that the tuning commands ask for: the fits that refuse 3 %, and the most left over."""
+    """Return the limits that the tuning commands ask for: fits that refuse 3 %, and the most left over."""
     found = [
         heard
         for how in ({}, {"noise": "white", "snr": 15})
@@ -296,12 +302,16 @@ def recordings(folder: Path) -> Iterator[Sound]:
 
 def main() -> int:
     """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--recordings", type=Path, help="a folder of people's recordings without a command")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args()
     if shutil.which("espeak-ng") is None:
-        print("espeak-ng is not installed, and all speech comes from it: apt install espeak-ng", file=sys.stderr)
+        print(
+            "espeak-ng is not installed, and all speech comes from it: apt install espeak-ng", file=sys.stderr
+        )
         return 2
     begun = time.perf_counter()
     bench = Bench()

@@ -1,4 +1,4 @@
-"""Which recordings do the tests use? Those in examples/, made by espeak-ng once; nothing has to be installed."""
+"""Which recordings do the tests use? Those in examples/, which espeak-ng said once; it is not needed here."""
 
 from __future__ import annotations
 
@@ -31,9 +31,16 @@ def wav(sound: NDArray[np.generic], *, channels: int = 1, width: int = 2, rate: 
 
 
 def header(size: int, *, form: int = 1, riff: bytes = b"RIFF") -> bytes:
-    """Return the 44 bytes of a header that claims `size` bytes of samples, of PCM (`form` 1) or another form."""
+    """Return the 44 bytes of a header that claims `size` bytes of samples; `form` 1 is PCM."""
     fields = struct.pack("<IHHIIHH", 16, form, 1, RATE, 2 * RATE, 2, 16)
-    return riff + struct.pack("<I", (36 + size) % 2**32) + b"WAVEfmt " + fields + b"data" + struct.pack("<I", size)
+    return (
+        riff
+        + struct.pack("<I", (36 + size) % 2**32)
+        + b"WAVEfmt "
+        + fields
+        + b"data"
+        + struct.pack("<I", size)
+    )
 
 
 def text(data: bytes) -> str:

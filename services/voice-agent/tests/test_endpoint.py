@@ -127,7 +127,7 @@ def test_the_tool_that_the_model_chose(served: Served, endpoint: Endpoint) -> No
 def test_what_is_asked(served: Served, endpoint: Endpoint) -> None:
     served.answer(completion())
     endpoint.choose("x" * 5000)
-    (path, headers, body), = served.asked
+    ((path, headers, body),) = served.asked
     assert path == "/v1/chat/completions"
     assert headers["Authorization"] == f"Bearer {KEY}"
     assert (body["model"], body["max_tokens"], body["temperature"]) == ("small-model", 64, 0)
@@ -165,7 +165,9 @@ UNREADABLE = {
     "choices of another kind": b'{"choices": {"0": 1}}',
     "a message of another kind": b'{"choices": [{"message": "hello"}]}',
     "arguments that are no JSON": json.dumps(completion(arguments="{device: lights}")).encode(),
-    "arguments that are no text": json.dumps(completion()).replace(json.dumps(json.dumps(ARGS)), "7").encode(),
+    "arguments that are no text": json.dumps(completion())
+    .replace(json.dumps(json.dumps(ARGS)), "7")
+    .encode(),
     "deeply nested": b'{"choices": ' + b"[" * 30_000 + b"]" * 30_000 + b"}",
 }
 
@@ -184,7 +186,10 @@ WRONG = {
     "no tool that is one": (completion("none", '{"reason": "no-speech"}'), "wrong-tool"),
     "an unknown room": (completion(arguments=json.dumps(ARGS | {"room": "vault"})), "wrong-arguments"),
     "a missing argument": (completion(arguments='{"device": "lights"}'), "wrong-arguments"),
-    "a number as text": (completion("set_temperature", '{"room": "office", "celsius": "20"}'), "wrong-arguments"),
+    "a number as text": (
+        completion("set_temperature", '{"room": "office", "celsius": "20"}'),
+        "wrong-arguments",
+    ),
     "too hot": (completion("set_temperature", '{"room": "office", "celsius": 90}'), "wrong-arguments"),
     "a list of arguments": (completion(arguments="[1, 2]"), "wrong-arguments"),
     "null for arguments": (completion(arguments="null"), "wrong-arguments"),
@@ -276,7 +281,12 @@ def test_dictation_and_the_endpoint_together(served: Served) -> None:
 def test_settings_are_read_from_the_environment() -> None:
     assert settings.read({}) == Settings(1, None)
     found = settings.read(
-        {"LLM_BASE_URL": "https://llm.example/v1/", "LLM_MODEL": "m", "LLM_API_KEY": KEY, "LLM_TIMEOUT_S": "0.5"}
+        {
+            "LLM_BASE_URL": "https://llm.example/v1/",
+            "LLM_MODEL": "m",
+            "LLM_API_KEY": KEY,
+            "LLM_TIMEOUT_S": "0.5",
+        }
     )
     assert found.endpoint == EndpointSettings("https://llm.example/v1", "m", KEY, 0.5, 128)
 

@@ -97,7 +97,9 @@ def test_commands_are_heard(recogniser: Recogniser, detector: Detector, name: st
 
 
 @pytest.mark.parametrize("name", ["no-command", "do-not-open-the-door"])
-def test_other_speech_is_not_taken_for_a_command(recogniser: Recogniser, detector: Detector, name: str) -> None:
+def test_other_speech_is_not_taken_for_a_command(
+    recogniser: Recogniser, detector: Detector, name: str
+) -> None:
     heard = hear(recogniser, detector, samples(name))
     assert heard is None or not heard.sure
 
@@ -132,7 +134,9 @@ def test_one_detector_serves_threads(detector: Detector) -> None:
     alone = {name: detector.probabilities(samples(name)) for name in HEARD}
     with ThreadPoolExecutor(4) as pool:
         names = [*HEARD] * 3
-        for name, found in zip(names, pool.map(lambda n: detector.probabilities(samples(n)), names), strict=True):
+        for name, found in zip(
+            names, pool.map(lambda n: detector.probabilities(samples(n)), names), strict=True
+        ):
             assert found == alone[name]
 
 

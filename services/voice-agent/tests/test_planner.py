@@ -23,13 +23,21 @@ def meanings() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for room, (word, celsius) in product(ROOMS, NUMBERS.items()):
         args = {"room": room, "celsius": celsius}
-        found[f"set {room} temperature to {word}"] = {"tool": "set_temperature", "args": args, "confirm": False}
+        found[f"set {room} temperature to {word}"] = {
+            "tool": "set_temperature",
+            "args": args,
+            "confirm": False,
+        }
     for room in (None, *ROOMS):
         place = f" in the {room}" if room else ""
         for thing in ("lights", "heating"):
             for state in ("on", "off"):
                 args = {"device": thing, "room": room, "state": state}
-                found[f"turn {state} the {thing}{place}"] = {"tool": "switch_device", "args": args, "confirm": False}
+                found[f"turn {state} the {thing}{place}"] = {
+                    "tool": "switch_device",
+                    "args": args,
+                    "confirm": False,
+                }
             found[f"open the {thing}{place}"] = found[f"close the {thing}{place}"] = NOT_POSSIBLE
         for thing in ("door", "window"):
             for verb, position in (("open", "open"), ("close", "closed")):

@@ -33,7 +33,7 @@ class Transcript:
 
 
 class Agent:
-    """Answers recordings from any number of threads; each borrows a recogniser for one utterance."""
+    """Answers recordings from any number of threads, each with a recogniser for one utterance."""
 
     def __init__(self, detector: Detector, recognisers: Sequence[Recogniser], planner: Planner) -> None:
         self._detector = detector
@@ -43,7 +43,7 @@ class Agent:
             self._free.put(recogniser)
 
     def answer(self, samples: NDArray[np.int16]) -> models.CommandReply:
-        """Return the reply to a recording (mono, 16 kHz). Raises Refusal (429) if nobody is free to decode."""
+        """Return the reply to a recording (mono, 16 kHz). Raises Refusal (429) if nobody is free."""
         begun = time.perf_counter()
         spans = self._detector.spans(samples)
         heard = self._hear(samples, spans) if spans else Transcript()

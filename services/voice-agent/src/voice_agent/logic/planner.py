@@ -13,7 +13,8 @@ _MOVE = re.compile(
     r"(?: in the (?P<room>kitchen|bedroom|office|garage))?"
 )
 _HEAT = re.compile(
-    r"set (?P<room>kitchen|bedroom|office|garage) temperature to (?P<celsius>fifteen|eighteen|twenty two|twenty)"
+    r"set (?P<room>kitchen|bedroom|office|garage) temperature to "
+    r"(?P<celsius>fifteen|eighteen|twenty two|twenty)"
 )
 _CELSIUS = {"fifteen": 15, "eighteen": 18, "twenty": 20, "twenty two": 22}
 

@@ -19,7 +19,7 @@ class WeightsError(Exception):
 
 
 def path(name: str) -> Path:
-    """Return the file or folder `name` ("silero_vad/data/…") of an installed package, without importing it."""
+    """Return the file or folder `name` ("package/folder/file") of a package, without importing it."""
     package, _, rest = name.partition("/")
     spec = find_spec(package)
     places = list(spec.submodule_search_locations or []) if spec is not None else []

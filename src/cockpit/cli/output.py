@@ -19,7 +19,7 @@ def emit_json(document: dict[str, Any]) -> None:
     # dumps, not dump: it writes a document of a thousand rows in a quarter of the time.
     text = json.dumps(document, ensure_ascii=False, indent=indent)
     try:
-        text.encode(sys.stdout.encoding)
+        text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         text = json.dumps(document, ensure_ascii=True, indent=indent)
     sys.stdout.write(text + "\n")
@@ -64,7 +64,8 @@ def _write(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
     except UnicodeEncodeError:
-        stream.write(text.encode(stream.encoding, "replace").decode(stream.encoding))
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "replace").decode(encoding))
 
 
 def problem_lines(problem: Problem) -> list[str]:

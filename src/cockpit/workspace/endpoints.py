@@ -20,12 +20,13 @@ _SCALING_HOSTS = (".modal.run",)
 
 
 def of(
-    config: Config, env: str, rpts: tuple[RptFacts, ...], local: Mapping[str, LocalState]
+    config: Config, env: str, rpts: tuple[RptFacts, ...], local: Mapping[str, LocalState], now: float
 ) -> tuple[Endpoint, ...]:
     """Return the endpoint of every service that has one in `env`, in the order of the RPTs.
 
     A URL in cockpit.yaml is probed at `/readyz` below it; a service that runs here at its local port.
-    Where both name one, cockpit.yaml wins: it is what people agreed on.
+    Where both name one, cockpit.yaml wins: it is what people agreed on. What is wanted here and has no
+    process yet counts as deployed at `now` (epoch seconds): it is starting, and no probe of it has failed.
     """
     found: dict[str, Endpoint] = {}
     target = config.environment(env).target
@@ -40,7 +41,8 @@ def of(
             url, since = configured.rstrip("/"), None
         elif running is not None and running.wanted:
             # A process that is started again after a crash has had its grace.
-            url, since = running.url, running.since if running.error is None else None
+            began = running.since if running.since is not None else now
+            url, since = running.url, began if running.error is None else None
         else:
             continue
         found[slug] = Endpoint(

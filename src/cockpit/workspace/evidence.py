@@ -82,7 +82,8 @@ def _deployments_and_health(workspace: Workspace, config: Config, found: Found) 
 
     found.deployments = journal.by_service(workspace.store, found.env)
     remembered = history.latest(workspace.store)
-    for endpoint in endpoints.of(config, found.env, found.rpts, workspace.target.status(found.env)):
+    local = workspace.target.status(found.env)
+    for endpoint in endpoints.of(config, found.env, found.rpts, local, workspace.clock.epoch()):
         health = remembered.get(endpoint.id) or Health(HealthState.UNKNOWN)
         found.health[endpoint.id] = replace(health, url=endpoint.url)
 

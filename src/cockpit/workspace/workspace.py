@@ -100,7 +100,7 @@ class Workspace:
         """Return everything that can be probed in `env`."""
         if rpts is None:
             rpts, _ = documents.load(self.root, self.cache)
-        return endpoints.of(self.config, env, rpts, self.target.status(env))
+        return endpoints.of(self.config, env, rpts, self.target.status(env), self.clock.epoch())
 
     def resolve(self, reference: str, snapshot: Snapshot) -> Handoff:
         """Return the handoff that 7, 0007, RPT-0007, its file or its service's slug names.

@@ -14,6 +14,7 @@ from cockpit.tui.desk import KEPT_LINES, ActiveRun
 from cockpit.tui.moments import exact
 from cockpit.tui.screens.modal import Modal
 from cockpit.tui.spans import Spans, fit, safe
+from cockpit.tui.widgets.bar import Bar, Item
 from cockpit.tui.widgets.line import Line
 
 _TICK_S = 0.08  # lines are written in batches: one by one they cost fifty times as much
@@ -77,6 +78,8 @@ class RunScreen(Modal[None]):
         self.query_one("#log-title", Line).show()
         if not self.one.running and not self._told_end:
             self._told_end = True
+            ended = (("esc", "back", "screen.leave"), ("G", "to the end", "screen.tail"))
+            self.query_one("#modal-keys", Bar).show([Item(*item) for item in ended])
             if self.one.problem is not None:
                 log.write_lines(["", safe(self.one.problem.message), f"→ {safe(self.one.problem.do)}"])
 

@@ -95,6 +95,8 @@ def test_everything_passed_is_deployed_and_needs_nobody():
 
 
 # What was found; the gate; its verdict; the stage that is left; the next action's text, key and person.
+LIVE = Deployment(1, "scan", "local", "local", "live", None, None, "d", "2026-11-22T00:00:00Z")
+
 FOUND = {
     "no service": ({"services": {}}, "service.exists", FAIL, Status.AGREED, "scaffold (s)", "s"),
     "not alone": (
@@ -139,9 +141,13 @@ FOUND = {
         "tests.green", FAIL, Status.BUILDING, "fix the tests (no test ran)", "t",
     ),
     "not deployed": ({"health": {}}, "service.live", FAIL, Status.BUILDING, "deploy (d)", "d"),
+    "down, and deployed here": (
+        {"deployments": {"scan": (LIVE,)}, "health": {"scan@local": Health(HealthState.DOWN, error="connection refused")}},
+        "service.live", FAIL, Status.BUILDING, "down: connection refused", "l",
+    ),
     "down": (
         {"health": {"scan@local": Health(HealthState.DOWN, error="connection refused")}},
-        "service.live", FAIL, Status.BUILDING, "down: connection refused", "l",
+        "service.live", FAIL, Status.BUILDING, "down: connection refused", "p",
     ),
     "starting": (
         {"health": {"scan@local": Health(HealthState.STARTING)}},
@@ -155,9 +161,13 @@ FOUND = {
         {"health": {"scan@local": Health(HealthState.ASLEEP)}},
         "service.live", PASS, Status.DEPLOYED, "nothing to do", None,
     ),
+    "slow, and deployed here": (
+        {"deployments": {"scan": (LIVE,)}, "health": {"scan@local": Health(HealthState.DEGRADED, latency_ms=412.0)}},
+        "service.live", PASS, Status.DEPLOYED, "p95 over 300 ms", "l",
+    ),
     "slow": (
         {"health": {"scan@local": Health(HealthState.DEGRADED, latency_ms=412.0)}},
-        "service.live", PASS, Status.DEPLOYED, "p95 over 300 ms", "l",
+        "service.live", PASS, Status.DEPLOYED, "p95 over 300 ms", "p",
     ),
     "another environment": ({"env": "staging"}, "service.live", FAIL, Status.BUILDING, "deploy (d)", "d"),
 }  # fmt: skip
@@ -261,7 +271,7 @@ def test_a_status_outside_the_way_passes_through_and_asks_nothing(status):
 
 def test_a_blocked_service_that_is_down_is_still_told_and_a_retired_one_is_not():
     down = {"scan@local": Health(HealthState.DOWN)}
-    assert one(rpts=(replace(RPT, status=Status.BLOCKED),), health=down).next.key == "l"
+    assert one(rpts=(replace(RPT, status=Status.BLOCKED),), health=down).next.key == "p"
     assert one(rpts=(replace(RPT, status=Status.RETIRED),), health=down).next.key is None
 
 

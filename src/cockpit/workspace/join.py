@@ -57,7 +57,7 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     found["header.unique"] = joined_gates.unique(rpt, claimed)
     found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
     found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])
-    found["service.live"] = joined_gates.live(rpt, evidence.env, health)
+    found["service.live"] = joined_gates.live(rpt, evidence.env, health, bool(deployments))
     gates = tuple([found.get(spec.id) or joined_gates.unread(rpt, spec.id) for spec in g.GATES])
     stage = stage_of(rpt.status, gates)
     readiness = readiness_of(next_status(rpt.status, stage), gates)
@@ -125,15 +125,17 @@ def _following(
     """What has to happen first: a service in trouble comes before every gate."""
     if rpt.status in (Status.RETIRED, Status.WITHDRAWN):
         return NextAction(rpt.status.value)
-    logs = ("cockpit", "logs", rpt.id, "--env", evidence.env)
+    # What cockpit never deployed there has no log that it could show: a probe is all it can do.
+    command, key = ("logs", "l") if deployments else ("probe", "p")
+    look = ("cockpit", command, rpt.id, "--env", evidence.env)
     if health.state is HealthState.DOWN:
-        reason = f": {one_line(health.error, 120)}" if health.error else ", read the logs"
-        return NextAction(f"down{reason}", logs, "l", Role.ENGINEER, "service.live")
+        reason = f": {one_line(health.error, 120)}" if health.error else ""
+        return NextAction(f"down{reason}", look, key, Role.ENGINEER, "service.live")
     if health.state is HealthState.DEGRADED:
         commit = next((d.commit for d in deployments if d.state == "live" and d.commit), None)
         budget = f"p95 over {rpt.p95_ms:g} ms" if rpt.p95_ms is not None else "slow"
         since = f" since {commit[:6]}" if commit else ""
-        return NextAction(f"{budget}{since}", logs, "l", Role.ENGINEER, "service.live")
+        return NextAction(f"{budget}{since}", look, key, Role.ENGINEER, "service.live")
     if rpt.status is Status.BLOCKED:
         return NextAction(rpt.status.value)
     following = next_action(rpt.id, rpt.path, rpt.service, evidence.env, readiness)

@@ -140,14 +140,15 @@ def _green(service: ServiceFacts, tests: ServiceTests | None) -> Gate:
     return g.failed("tests.green", Problem("tests-red", message, do, where, line))
 
 
-def live(rpt: RptFacts, env: str, health: Health) -> Gate:
-    """An endpoint answers, or sleeps until somebody calls."""
+def live(rpt: RptFacts, env: str, health: Health, deployed: bool) -> Gate:
+    """An endpoint answers, or sleeps until somebody calls; `deployed` says that cockpit has its log."""
     if health.state in _ALIVE:
         return g.passed("service.live")
     word = health.state.replace("-", " ")
     reason = f": {one_line(health.error, 200)}" if health.error else ""
     deploy = health.state is HealthState.NOT_DEPLOYED
-    do = "deploy (d)" if deploy else "read the logs (l)" if health.state is HealthState.DOWN else "probe (p)"
+    logs = health.state is HealthState.DOWN and deployed
+    do = "deploy (d)" if deploy else "read the logs (l)" if logs else "probe (p)"
     problem = Problem(f"endpoint-{health.state}", f"{word} in {env}{reason}", do, rpt.path)
     if health.state in (HealthState.DOWN, HealthState.NOT_DEPLOYED):
         return g.failed("service.live", problem)

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from cockpit.domain.text import clean, one_line
 from cockpit.errors import CockpitError, Problem
 
-_STYLES = {"bad": "31", "good": "32", "warn": "33", "busy": "36", "quiet": "2", "strong": "1"}
+_STYLES = {"bad": "31", "good": "32", "warn": "33", "busy": "36", "quiet": "2", "strong": "1", "accent": "36"}
 
 
 def emit_json(document: dict[str, Any]) -> None:
@@ -48,10 +48,15 @@ def styled(text: str, style: str | None, *, stream_is_tty: bool | None = None) -
         return text
     lead = " " * (len(text) - len(text.lstrip(" ")))
     tail = " " * (len(text) - len(text.rstrip(" ")))
-    safe = one_line(inner, 2000)
-    if style is None or not tty or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return f"{lead}{safe}{tail}"
-    return f"{lead}\x1b[{_STYLES[style]}m{safe}\x1b[0m{tail}"
+    return f"{lead}{painted(one_line(inner, 2000), style, tty=tty)}{tail}"
+
+
+def painted(text: str, style: str | None, *, tty: bool | None = None) -> str:
+    """Return `text`, clean already, as it stands in a style of the table, where there is colour."""
+    colour = (sys.stdout.isatty() if tty is None else tty) and not os.environ.get("NO_COLOR")
+    if not style or not text or not colour or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 
 
 def write_styled(*parts: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cockpit.domain.conformance import Severity
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, RunState, StackState, Status
 
 
@@ -46,6 +47,12 @@ CONFORMANCE: dict[Conformance, Sign] = {
     Conformance.CONFORMS: Sign("✓", "conforms", Tone.GOOD),
     Conformance.VIOLATES: Sign("×", "violates", Tone.BAD),
     Conformance.UNKNOWN: Sign("·", "unknown", Tone.QUIET),
+}
+
+SEVERITY: dict[Severity, Sign] = {
+    Severity.ERROR: Sign("×", "error", Tone.BAD),
+    Severity.WARNING: Sign("▲", "warning", Tone.WARN),
+    Severity.NOTE: Sign("•", "note", Tone.QUIET),
 }
 
 GATE: dict[GateVerdict, Sign] = {

@@ -1,0 +1,161 @@
+"""How is one finding said to a person? As lines that every face lays out for its own width.
+
+Everything in the lines is clean: it can be written to a terminal as it stands.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from cockpit.domain.conformance import Direction, Finding, Replay, Rule, Severity, Undecided
+from cockpit.domain.signs import SEVERITY
+from cockpit.domain.text import one_line
+from cockpit.workspace.witness_text import Marked, dump, marked
+
+# A text and its style: "" or one of "bad", "warn", "quiet", "strong", "accent".
+Part = tuple[str, str]
+
+LABEL = 10  # cells that a label and the gap behind it take
+
+_BOTH_SIDES = {
+    Rule.REQUEST_NARROWED: "the contract allows it, the service rejects it",
+    Rule.RESPONSE_WIDENED: "the service may answer it, the contract does not allow it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One line. `label` says what it is; None stands at the margin, "" continues the line above.
+
+    `place` is "path:line" or "path:line:column" where the line names one. Prose `wraps`; a value, the
+    marks under it and a command must stay on their line.
+    """
+
+    label: str | None
+    parts: tuple[Part, ...]
+    place: str | None = None
+    wraps: bool = True
+
+    @property
+    def text(self) -> str:
+        """The line without its label and styles."""
+        return "".join(text for text, _ in self.parts)
+
+
+def lines(
+    finding: Finding, *, width: int = 100, rpt: str | None = None, silencing: bool = True
+) -> list[FindingLine]:
+    """Return a finding: headline, what differs, the value, both places, the remedy, how to silence it.
+
+    `width` is what the value may take in characters. With `rpt` the silence is for that RPT alone; without
+    `silencing` there is none. A silenced finding is quiet throughout and gives the reason.
+    """
+    said = [_head(finding), FindingLine(None, ((one_line(finding.message, 1_000), ""),))]
+    said += _witness(finding, width)
+    if finding.keyword:
+        said.append(FindingLine("decides", ((one_line(finding.keyword, 400), "strong"),)))
+    for label, place in (("contract", finding.contract_at), ("service", finding.service_at)):
+        if place is not None:
+            said.append(FindingLine(label, ((one_line(place, 400), "accent"),), place))
+    said += _replayed(finding)
+    if finding.silenced is not None:
+        said.append(FindingLine("silenced", ((one_line(finding.silenced, 400), ""),)))
+        return [FindingLine(x.label, ((x.text, "quiet"),), x.place, x.wraps) for x in said]
+    if finding.do:
+        said.append(FindingLine("fix", ((one_line(finding.do, 1_000), ""),)))
+    if silencing:
+        said.append(FindingLine("silence", ((silence(finding, rpt), "quiet"),), wraps=False))
+    return said
+
+
+def undecided_lines(part: Undecided) -> list[FindingLine]:
+    """Return a part that nobody could decide: where it is, and why it is open."""
+    where = _where(part.operation, part.location, part.pointer)
+    return [
+        FindingLine(None, (("? ", "warn"), ("undecided", "warn"), (f"  {where}", "strong"))),
+        FindingLine(None, ((one_line(part.reason, 1_000), ""),)),
+    ]
+
+
+def silence(finding: Finding, rpt: str | None = None) -> str:
+    """Return the item of `silences:` in cockpit.yaml that silences this finding and no other.
+
+    Reason and date are left for a person to write: as it stands cockpit.yaml refuses the date.
+    """
+    fields = {
+        "rule": finding.rule.value,
+        "operation": finding.operation,
+        "location": finding.location,
+        "pointer": finding.pointer,
+        **({"rpt": rpt} if rpt else {}),
+        "reason": "WHY",
+        "until": "YYYY-MM-DD",
+    }
+    plain = ("rule", "rpt", "reason", "until")
+    # A JSON text is a YAML scalar in double quotes.
+    return "- {" + ", ".join(f"{k}: {v if k in plain else dump(v)}" for k, v in fields.items()) + "}"
+
+
+def request_command(finding: Finding, url: str) -> str | None:
+    """Return the curl command that sends the witness to a service at `url`, quoted for a shell.
+
+    None where the witness is no JSON body, or the path has parameters that nobody filled in.
+    """
+    import shlex
+
+    method, _, path = finding.operation.partition(" ")
+    is_body = finding.location.startswith("body") and "json" in finding.location
+    if finding.witness is None or finding.direction is not Direction.REQUEST or not is_body or "{" in path:
+        return None
+    body = json.dumps(finding.witness.value)
+    argv = ["curl", "-sS", "-X", method, url.rstrip("/") + path]
+    return shlex.join([*argv, "-H", "content-type: application/json", "-d", body])
+
+
+def _where(operation: str, location: str, pointer: str) -> str:
+    return " · ".join(one_line(part, 300) for part in (operation, location, pointer) if part)
+
+
+def _head(finding: Finding) -> FindingLine:
+    sign = SEVERITY[finding.severity]
+    where = _where(finding.operation, finding.location, finding.pointer)
+    word = "" if finding.severity is Severity.ERROR else f" ({sign.word})"
+    return FindingLine(
+        None, ((f"{sign.glyph} ", sign.tone), (f"{finding.rule}{word}", sign.tone), (f"  {where}", "strong"))
+    )
+
+
+def _witness(finding: Finding, width: int) -> list[FindingLine]:
+    """The value with its part that decides, and under it a mark that needs no colour."""
+    if finding.witness is None:
+        return []
+    shown = marked(finding.witness.value, finding.pointer, max(20, width))
+    note = _BOTH_SIDES.get(finding.rule, "")
+    if shown.missing:
+        lacks = f"no {one_line(dump(shown.missing), 60)} in it"
+        note = f"{lacks}: {note}" if note else lacks
+    value = FindingLine("value", ((shown.before, ""), (shown.part, "bad"), (shown.after, "")), wraps=False)
+    column, length = _cells(shown)
+    marks = "^" * max(1, length)
+    under = FindingLine("", ((" " * column + marks, "bad"),), wraps=False)
+    if column + length + 1 + len(note) <= width:
+        return [value, FindingLine("", (*under.parts, (f" {note}", "")), wraps=False)]
+    return [value, under, FindingLine("", ((note, ""),))] if note else [value, under]
+
+
+def _cells(shown: Marked) -> tuple[int, int]:
+    """Return where the part begins and how wide it is, in terminal cells."""
+    from rich.cells import cell_len
+
+    return cell_len(shown.before), cell_len(shown.part)
+
+
+def _replayed(finding: Finding) -> list[FindingLine]:
+    said = one_line(finding.replayed, 500)
+    if finding.replay is Replay.CONFIRMED:
+        return [FindingLine("replay", ((f"sent to the app: {said}" if said else "the app rejects it", ""),))]
+    if finding.replay is Replay.ACCEPTED:
+        told = "the running app accepts the value that its own schema rejects"
+        return [FindingLine("replay", ((f"{told}: {said}" if said else told, "warn"),))]
+    return []

@@ -67,6 +67,18 @@ def test_a_newer_database_is_refused_not_harmed(tmp_path):
         Store.open(tmp_path)
 
 
+def test_a_database_of_an_earlier_version_gets_what_is_new_and_keeps_the_rest(tmp_path):
+    with sqlite3.connect(tmp_path / "state.db") as raw:
+        raw.executescript(MIGRATIONS[0])
+        raw.execute("INSERT INTO view (name, value) VALUES ('board', '{}')")
+        raw.execute("PRAGMA user_version=1")
+    raw.close()
+    store = Store.open(tmp_path)
+    assert (store.problems, store.query("SELECT value FROM view")) == ((), [("{}",)])
+    assert store.query("SELECT * FROM conformance") == []
+    store.close()
+
+
 def test_a_failed_transaction_leaves_nothing(tmp_path):
     store = Store.open(tmp_path)
     with pytest.raises(RuntimeError), store.transaction() as connection:

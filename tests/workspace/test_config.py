@@ -1,5 +1,6 @@
 """cockpit.yaml: all of it optional, every fault told at its line, and the board opens whatever it says."""
 
+# ruff: noqa: E501 - tables, one case a row
 from __future__ import annotations
 
 import os
@@ -24,8 +25,10 @@ environments:
 endpoints:
   scan: {staging: "https://scan.example.org/", production: "http://10.0.0.1:8080"}
 prototypes: ["notebooks/*.ipynb"]
-silences: [{rule: x}]
-policy: {max: 3}
+silences:
+  - {rule: response-widened, rpt: RPT-0007, operation: POST /v1/plan, location: 200 application/json, pointer: /total, reason: the app reads null as 0, until: 2026-12-31}
+  - {rule: "*", reason: a spike, until: 2026-11-30}
+policy: {severities: {operation-extra: note}, strict: true}
 """
 
 
@@ -56,6 +59,15 @@ def test_everything_that_may_stand_in_it_is_read(tmp_path, cache):
     assert found.environment(None).target == "modal"
     assert found.environment("production").protected
     assert found.endpoints["scan"]["production"] == "http://10.0.0.1:8080"
+    first, second = found.silences
+    assert (first.rule, first.pointer, first.until, first.line) == (
+        "response-widened",
+        "/total",
+        "2026-12-31",
+        12,
+    )
+    assert (second.rule, second.rpt, second.operation, second.location, second.pointer) == ("*",) * 5
+    assert found.policy == config.ConfiguredPolicy({"operation-extra": "note"}, strict=True)
     assert found.handle_of(" mira@example.org ", None) == "mira"
     assert found.handle_of("who@example.org", None) is None
     assert found.handle_of(None, None) is None
@@ -84,6 +96,38 @@ FAULTS = [
     ("endpoints:\n  scan: {s: 'http:///x'}\n", "endpoint-url", (2, 10), "https://host/path"),
     ("endpoints:\n  scan: {s: 'https://a b'}\n", "endpoint-url", (2, 10), "https://host/path"),
     ("endpoints:\n  scan: {s: 'https://h:99999'}\n", "endpoint-url", (2, 10), "https://host/path"),
+    (
+        "silences:\n  - {rule: request-narrow, reason: x, until: 2026-12-31}\n",
+        "wrong-word",
+        (2, 6),
+        "did you mean request-narrowed?",
+    ),
+    ("silences:\n  - rule: '*'\n    until: 2026-12-31\n", "field-missing", (2, 5), "add `reason: …` here"),
+    ("silences:\n  - rule: '*'\n    reason: it is late\n", "field-missing", (2, 5), "add `until: …` here"),
+    ("silences:\n  - {rule: '*', reason: x, until: next week}\n", "wrong-form", (2, 28), "2026-12-15"),
+    ("silences:\n  - {rule: '*', reason: x, until: 2026-02-31}\n", "wrong-form", (2, 28), "of the calendar"),
+    ("silences:\n  - {rule: '*', reason: '', until: 2026-12-31}\n", "empty", (2, 17), "at least one"),
+    (
+        "silences:\n  - {rule: '*', rpt: 7, reason: x, until: 2026-12-31}\n",
+        "number-for-text",
+        (2, 17),
+        'write "7"',
+    ),
+    (
+        "silences:\n  - {rule: '*', operation: create, reason: x, until: 2026-12-31}\n",
+        "wrong-form",
+        (2, 17),
+        "POST /v1/plan",
+    ),
+    (
+        "policy: {severities: {response-widened: fatal}}\n",
+        "wrong-word",
+        (1, 23),
+        "'error', 'warning' or 'note'",
+    ),
+    ("policy: {severities: {'*': note}}\n", "wrong-word", (1, 23), "'operation-extra'"),
+    ("policy: {strict: 1}\n", "wrong-type", (1, 10), "true or false"),
+    ("policy: {max: 3}\n", "field-unknown", (1, 10), "severities"),
     ("trunk: main\ntrunk: dev\n", "yaml-duplicate-key", (2, 1), "keep one"),
     ("trunk: @main\n", "yaml-reserved", (1, 8), "quotes"),
     ("trunk: [main\n", "yaml-flow", (1, 8), "close it"),

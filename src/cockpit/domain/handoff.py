@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cockpit.domain.conformance import LevelReport
 from cockpit.domain.gates import Gate
 from cockpit.domain.health import NOT_DEPLOYED, Health
 from cockpit.domain.progress import NextAction, Readiness
@@ -35,7 +36,11 @@ class StackSummary:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """The row of the board, with everything its detail shows at hand."""
+    """The row of the board, with everything its detail shows at hand.
+
+    `reports` holds what was last found of each level, whether or not it still holds: where it does not,
+    the level is unknown in `contract.levels` and its gate says why.
+    """
 
     rpt: RptFacts
     stage: Status
@@ -51,12 +56,17 @@ class Handoff:
     tests: ServiceTests | None = None
     deployments: tuple[Deployment, ...] = ()
     stacks: tuple[Stack, ...] = ()
+    reports: tuple[LevelReport, ...] = ()
     seen: bool = False
 
     @property
     def id(self) -> str:
         """The RPT's id, "RPT-0007"; the key of the row."""
         return self.rpt.id
+
+    def report(self, level: Level) -> LevelReport | None:
+        """Return what was last found of `level`, None where nobody looked."""
+        return next((report for report in self.reports if report.level is level), None)
 
     @property
     def unsupported_status(self) -> bool:

@@ -18,8 +18,11 @@ _HINTS = {
     "id": "write RPT- and four digits or more: RPT-0007",
     "supersedes": "write the id of another RPT: RPT-0003",
     "service": "write lower-case words joined by hyphens: scan-to-plan",
+    "operation": "write a method and a path as the contract does: POST /v1/plan",
     "env_secret": "write the NAME of an environment variable (OPENAI_API_KEY), never its value",
-    **dict.fromkeys(("created", "due", "review_by", "at"), "write a date of the calendar as 2026-12-15"),
+    **dict.fromkeys(
+        ("created", "due", "review_by", "at", "until"), "write a date of the calendar as 2026-12-15"
+    ),
     **dict.fromkeys(
         ("researcher", "engineer", "by", "approvers"),
         "write a handle: letters, digits, dots and hyphens, without @",

@@ -13,7 +13,7 @@ from cockpit.workspace.cache import Cache
 
 NAME = "cockpit.yaml"
 _LIMIT = 1_000_000
-_FORMAT = "2"
+_FORMAT = "3"
 # See documents.py: what was read of a file younger than this is not kept.
 _SETTLED_S = 0.05
 
@@ -41,6 +41,32 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfiguredSilence:
+    """Findings that do not count until the day `until` (ISO) is over, and why; "*" fits everything.
+
+    `line` and `column` say where it stands in cockpit.yaml.
+    """
+
+    rule: str
+    rpt: str
+    operation: str
+    location: str
+    pointer: str
+    reason: str
+    until: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredPolicy:
+    """How much each kind of finding weighs (rule → error, warning or note); `strict` makes no assumption."""
+
+    severities: dict[str, str] = field(default_factory=dict)
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """cockpit.yaml as read. `endpoints` is service → environment → URL."""
 
@@ -49,6 +75,8 @@ class Config:
     environments: tuple[Environment, ...] = (Environment("local"),)
     endpoints: dict[str, dict[str, str]] = field(default_factory=dict)
     prototypes: tuple[str, ...] = ()
+    silences: tuple[ConfiguredSilence, ...] = ()
+    policy: ConfiguredPolicy = ConfiguredPolicy()
     problems: tuple[Problem, ...] = ()
 
     def environment(self, name: str | None) -> Environment:
@@ -100,7 +128,7 @@ def _read(path: Path) -> Config:
     from cockpit.workspace.config_schema import validated
 
     try:
-        data, problems = validated(files.read_bounded(path, _LIMIT, NAME), NAME)
+        data, places, problems = validated(files.read_bounded(path, _LIMIT, NAME), NAME)
     except CockpitError as error:
         problem = error.problem
         return Config(problems=(replace(problem, line=problem.line or 1, column=problem.column or 1),))
@@ -113,6 +141,11 @@ def _read(path: Path) -> Config:
         environments=environments or (Environment("local"),),
         endpoints=data.endpoints,
         prototypes=tuple(data.prototypes),
+        silences=tuple(
+            ConfiguredSilence(**entry.model_dump(), line=line, column=column)
+            for entry, (line, column) in zip(data.silences, places, strict=True)
+        ),
+        policy=ConfiguredPolicy(dict(data.policy.severities), data.policy.strict),
         problems=problems,
     )
 
@@ -126,6 +159,8 @@ def _from_json(kept: Any) -> Config | None:
             environments=tuple(Environment(**e) for e in kept["environments"]),
             endpoints=kept["endpoints"],
             prototypes=tuple(kept["prototypes"]),
+            silences=tuple(ConfiguredSilence(**s) for s in kept["silences"]),
+            policy=ConfiguredPolicy(**kept["policy"]),
             problems=tuple(Problem.from_json(p) for p in kept["problems"]),
         )
     except (KeyError, TypeError):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
+from cockpit.domain.conformance import Rule
 from cockpit.errors import Problem
 from cockpit.rpts.decoding import decode
 from cockpit.rpts.placing import fields
 from cockpit.rpts.placing import problems as placed
-from cockpit.rpts.yaml_core import Block, load
+from cockpit.rpts.schema import IsoDate, Line
+from cockpit.rpts.yaml_core import Block, Place, load
 from cockpit.targets import names
 
 
@@ -35,27 +38,57 @@ class EnvironmentEntry(_Strict):
     protected: bool = False
 
 
+def _a_rule(value: str) -> str:
+    if value not in tuple(Rule):
+        expected = ", ".join(f"'{rule}'" for rule in Rule)
+        raise PydanticCustomError("literal_error", "no such rule", {"expected": expected})
+    return value
+
+
+def _a_rule_or_all(value: str) -> str:
+    return value if value == "*" else _a_rule(value)
+
+
+class SilenceEntry(_Strict):
+    """One of `silences:`: the findings that it fits are shown and do not count until the day is over."""
+
+    rule: Annotated[str, AfterValidator(_a_rule_or_all)]
+    rpt: Annotated[str, StringConstraints(pattern=r"^(\*|RPT-[0-9]{4,})$")] = "*"
+    operation: Annotated[str, StringConstraints(pattern=r"^(\*|[A-Z]+ /.*)$", max_length=1000)] = "*"
+    location: Line = "*"
+    pointer: Annotated[str, StringConstraints(max_length=1000)] = "*"
+    reason: Line
+    until: IsoDate
+
+
+class PolicyEntry(_Strict):
+    """`policy:`, how much each kind of finding weighs; `strict` also counts what a new optional field may."""
+
+    severities: dict[Annotated[str, AfterValidator(_a_rule)], Literal["error", "warning", "note"]] = {}
+    strict: bool = False
+
+
 class ConfigFile(_Strict):
-    """cockpit.yaml as a whole; `silences` and `policy` are kept for the conformance checker."""
+    """cockpit.yaml as a whole."""
 
     trunk: str | None = None
     people: dict[str, PersonEntry] = {}
     environments: dict[str, EnvironmentEntry] = {}
     endpoints: dict[str, dict[str, str]] = {}
     prototypes: list[str] = []
-    silences: list[Any] = []
-    policy: dict[str, Any] = {}
+    silences: list[SilenceEntry] = []
+    policy: PolicyEntry = PolicyEntry()
 
 
-def validated(data: bytes, name: str) -> tuple[ConfigFile, tuple[Problem, ...]]:
-    """Return the configuration in `data` and what is wrong with it.
+def validated(data: bytes, name: str) -> tuple[ConfigFile, list[Place], tuple[Problem, ...]]:
+    """Return the configuration in `data`, where each of its silences stands, and what is wrong with it.
 
     A field that does not read is left out, an endpoint that cannot be one too; the rest stands. Raises
     UsageError if `data` is no text.
     """
     block = load(decode(data, name), name)
     if block.value is None:
-        return ConfigFile(), block.problems
+        return ConfigFile(), [], block.problems
     problems = list(block.problems)
     try:
         config = ConfigFile.model_validate(block.value)
@@ -66,7 +99,8 @@ def validated(data: bytes, name: str) -> tuple[ConfigFile, tuple[Problem, ...]]:
         config = ConfigFile.model_validate({key: value for key, value in rest if key not in unread})
     problems += _endpoints(config, block, name)
     problems += _closed(config, block, name)
-    return config, tuple(problems)
+    silences = [block.place(("silences", number)) or (1, 1) for number in range(len(config.silences))]
+    return config, silences, tuple(problems)
 
 
 def _endpoints(config: ConfigFile, block: Block, name: str) -> list[Problem]:

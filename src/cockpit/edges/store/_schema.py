@@ -30,4 +30,11 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE seen (rpt TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE view (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE conformance (
+        rpt TEXT NOT NULL, level TEXT NOT NULL, env TEXT NOT NULL, key TEXT NOT NULL, verdict TEXT NOT NULL,
+        at TEXT NOT NULL, since TEXT NOT NULL, deploy INTEGER, report TEXT NOT NULL,
+        PRIMARY KEY (rpt, level, env)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -30,7 +30,9 @@ def with_gate(gate: Gate) -> tuple[Gate, ...]:
         ("goal.valid", Status.AGREED),
         ("tests.green", Status.BUILDING),
         ("service.live", Status.BUILDING),
-        ("contract.code", Status.DEPLOYED),
+        ("contract.code", Status.BUILDING),
+        ("contract.live", Status.BUILDING),
+        ("header.fresh", Status.DEPLOYED),
     ],
 )
 @pytest.mark.parametrize("outcome", [failed, undecided])

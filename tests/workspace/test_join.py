@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from cockpit.domain.conformance import Direction, Finding, LevelReport, Report, Rule, Severity, Undecided
 from cockpit.domain.gates import GATES, Gate, failed, passed, undecided
 from cockpit.domain.health import Health
 from cockpit.domain.rpt import Owners, RptFacts, SignOff
@@ -23,6 +24,8 @@ from cockpit.domain.words import (
     Status,
 )
 from cockpit.errors import Problem
+from cockpit.workspace import conformance_keys
+from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.join import Evidence, count, handoffs
 
 PASS, FAIL, UNKNOWN = GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.UNKNOWN
@@ -51,12 +54,30 @@ RPT = RptFacts(
     gates=tuple(passed(gate) for gate in OF_DOCUMENT),
     places={"id": (3, 1), "service": (7, 1), "review_by": (12, 1)},
 )
+AT, URL = "2026-11-23T00:00:00Z", "http://127.0.0.1:1"
+
+
+def reports(code=Report(), live=Report(), *, serving=None, url=URL):  # noqa: B008 - frozen
+    """What was found of the code and of the endpoint, as it is in ALL."""
+    keys = (
+        conformance_keys.of_code(RPT, SERVICE, DEFAULT),
+        conformance_keys.of_endpoint(RPT, url, serving, DEFAULT),
+    )
+    return {
+        RPT.id: (
+            LevelReport(Level.L1, "", keys[0], AT, AT, code),
+            LevelReport(Level.L2, "local", keys[1], AT, AT, live),
+        )
+    }
+
+
 ALL = Evidence(
     (RPT,),
     today=date(2026, 11, 24),
     services={"scan": SERVICE},
     tests={"scan": GREEN},
     health={"scan@local": UP},
+    reports=reports(),
 )
 
 
@@ -86,8 +107,8 @@ def test_everything_passed_is_deployed_and_needs_nobody():
     assert (row.next.text, row.next.argv, row.needs_me) == ("nothing to do", (), False)
     assert row.contract.levels == {
         Level.L0: Conformance.CONFORMS,
-        Level.L1: Conformance.UNKNOWN,
-        Level.L2: Conformance.UNKNOWN,
+        Level.L1: Conformance.CONFORMS,
+        Level.L2: Conformance.CONFORMS,
         Level.L3: Conformance.UNKNOWN,
     }
     assert (row.contract.verdict, row.contract.violations) == (Conformance.UNKNOWN, None)
@@ -158,15 +179,15 @@ FOUND = {
         "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "d",
     ),
     "asleep": (
-        {"health": {"scan@local": Health(HealthState.ASLEEP)}},
+        {"health": {"scan@local": Health(HealthState.ASLEEP, URL)}},
         "service.live", PASS, Status.DEPLOYED, "nothing to do", None,
     ),
     "slow, and deployed here": (
-        {"deployments": {"scan": (LIVE,)}, "health": {"scan@local": Health(HealthState.DEGRADED, latency_ms=412.0)}},
+        {"deployments": {"scan": (LIVE,)}, "reports": reports(serving=LIVE), "health": {"scan@local": Health(HealthState.DEGRADED, URL, 412.0)}},
         "service.live", PASS, Status.DEPLOYED, "p95 over 300 ms", "l",
     ),
     "slow": (
-        {"health": {"scan@local": Health(HealthState.DEGRADED, latency_ms=412.0)}},
+        {"health": {"scan@local": Health(HealthState.DEGRADED, URL, 412.0)}},
         "service.live", PASS, Status.DEPLOYED, "p95 over 300 ms", "p",
     ),
     "another environment": ({"env": "staging"}, "service.live", FAIL, Status.BUILDING, "deploy (d)", "d"),
@@ -361,8 +382,97 @@ def test_the_header_counts_each_row_once():
             rpts=tuple(replace(RPT, id=f"RPT-{n}", path=f"p{n}", service=f"s{n}") for n in range(4)),
             services={f"s{n}": replace(SERVICE, slug=f"s{n}") for n in range(4)},
             tests={f"s{n}": GREEN for n in (0, 1, 2)},
+            reports={f"RPT-{n}": found for n in range(4) for found in reports().values()},
             health={"s0@local": UP, "s1@local": Health(HealthState.DOWN), "s2@local": UP, "s3@local": UP},
         )
     )
     counts = count(rows)
     assert (counts.needs_me, counts.down, counts.ok) == (2, 1, 2)
+
+
+def finding(
+    rule=Rule.RESPONSE_WIDENED, pointer="/rooms/0/height", location="200 application/json", **changes
+):
+    direction = Direction.REQUEST if rule is Rule.REQUEST_NARROWED else Direction.RESPONSE
+    found = Finding(
+        rule, Severity.ERROR, "POST /v1/plan", direction, location, pointer, "a number against null", "drop None",
+        contract_at=f"{PATH}:40:9", service_at="services/scan/src/scan/api/models.py:14",
+    )  # fmt: skip
+    return replace(found, **changes)
+
+
+BROKEN = Report((finding(),))
+
+
+def test_a_violation_of_the_code_is_mended_at_its_line():
+    row = one(reports=reports(BROKEN))
+    gate = gate_of(row, "contract.code")
+    assert gate.verdict is FAIL
+    (problem,) = gate.problems
+    assert (problem.code, problem.where) == ("response-widened", "services/scan/src/scan/api/models.py:14")
+    assert problem.message == "POST /v1/plan: a number against null"
+    assert (row.next.text, row.next.key, row.next.who) == ("fix response /rooms/0/height", "o", Role.ENGINEER)
+    assert row.next.argv == ("$EDITOR", "+14", "services/scan/src/scan/api/models.py")
+    assert (row.stage, row.contract.verdict) == (Status.BUILDING, Conformance.VIOLATES)
+    assert (row.contract.levels[Level.L1], row.contract.violations) == (Conformance.VIOLATES, 1)
+    assert row.report(Level.L1).report is BROKEN
+
+
+def test_what_code_and_endpoint_both_do_wrong_is_counted_once():
+    other = finding(Rule.REQUEST_NARROWED, "/max", "query max")
+    row = one(reports=reports(BROKEN, Report((finding(), other))))
+    assert row.contract.violations == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "text", "argv"),
+    [
+        (finding(Rule.REQUEST_NARROWED, location="body application/json"), "fix request /rooms/0/height", ("+14", "services/scan/src/scan/api/models.py")),
+        (finding(Rule.REQUEST_NARROWED, "", "query limit"), "fix request query limit", ("+14", "services/scan/src/scan/api/models.py")),
+        (finding(Rule.REQUEST_NARROWED, "/0", "query limit"), "fix request query limit in /0", ("+14", "services/scan/src/scan/api/models.py")),
+        (finding(Rule.OPERATION_MISSING, "", "", service_at=None), "write POST /v1/plan", ("+40", PATH)),
+        (finding(Rule.STATUS_UNDECLARED, "", "404", contract_at=None, service_at=None), "declare or drop 404", ("+1", PATH)),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_fixed_is_said_in_few_words(found, text, argv):
+    row = one(reports=reports(live=Report((found,))))
+    assert (row.next.text, row.next.argv[1:]) == (text, argv)
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate", "said"),
+    [
+        ({"reports": {}}, "contract.code", "never compared"),
+        ({"services": {"scan": replace(SERVICE, sources="s2")}, "tests": {"scan": replace(GREEN, sources="s2")}}, "contract.code", "changed since"),
+        ({"reports": reports(Report(reason="the app does not import"))}, "contract.code", "does not import"),
+        ({"reports": reports(Report(undecided=(Undecided("POST /v1/plan", Direction.REQUEST, "body", "/x", "a lookahead"),)))}, "contract.code", "a lookahead"),
+        ({"deployments": {"scan": (LIVE,)}}, "contract.live", "changed since"),
+        ({"reports": {RPT.id: reports()[RPT.id][:1]}}, "contract.live", "never compared"),
+        ({"reports": reports(live=Report(reason="asleep"))}, "contract.live", "asleep"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_of_code_or_endpoint_is_unknown_and_says_why(changes, gate, said):
+    row = one(**changes)
+    found = gate_of(row, gate)
+    assert (found.verdict, row.stage) == (UNKNOWN, Status.BUILDING)
+    assert said in found.problems[0].message
+    assert (row.next.gate, row.next.key) == (gate, "v")
+    assert row.next.argv[:3] == ("cockpit", "check", "RPT-0007")
+    assert row.contract.levels[Level.L1 if gate == "contract.code" else Level.L2] is Conformance.UNKNOWN
+
+
+def test_a_silence_makes_what_was_found_without_it_void():
+    from cockpit.workspace.config import ConfiguredSilence
+
+    silence = ConfiguredSilence("*", "RPT-0007", "*", "*", "*", "known", "2026-12-31", 1, 1)
+    row = one(rules=Rules(silences=(silence,)))
+    assert gate_of(row, "contract.code").verdict is UNKNOWN
+    elsewhere = replace(silence, rpt="RPT-0008")
+    assert gate_of(one(rules=Rules(silences=(elsewhere,))), "contract.code").verdict is PASS
+
+
+def test_behaviour_counts_as_well():
+    code, live = reports()[RPT.id]
+    row = one(reports={RPT.id: (code, live, replace(live, level=Level.L3))})
+    assert (row.contract.verdict, row.contract.violations) == (Conformance.CONFORMS, 0)
+    assert set(row.contract.levels.values()) == {Conformance.CONFORMS}

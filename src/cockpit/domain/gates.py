@@ -128,24 +128,13 @@ GATES: tuple[GateSpec, ...] = (
         ("cockpit", "test", "{rpt}"),
         "t",
     ),
-    # L1 and L2 are shown as unknown until the conformance checker is built, and are required by no
-    # status before it can decide them: a gate that nobody can pass would teach people to ignore gates.
     GateSpec(
         "contract.code",
         _S.CONTRACT,
-        None,
+        Status.DEPLOYED,
         "the code conforms to the contract (L1)",
         _R.ENGINEER,
-        (),
-        "v",
-    ),
-    GateSpec(
-        "contract.live",
-        _S.CONTRACT,
-        None,
-        "the endpoint conforms to the contract (L2)",
-        _R.ENGINEER,
-        (),
+        ("cockpit", "check", "{rpt}"),
         "v",
     ),
     GateSpec(
@@ -156,6 +145,16 @@ GATES: tuple[GateSpec, ...] = (
         _R.ENGINEER,
         ("cockpit", "deploy", "{rpt}", "--env", "{env}"),
         "d",
+    ),
+    # After the gate above: what is not deployed has nothing to be compared.
+    GateSpec(
+        "contract.live",
+        _S.CONTRACT,
+        Status.DEPLOYED,
+        "the endpoint conforms to the contract (L2)",
+        _R.ENGINEER,
+        ("cockpit", "check", "{rpt}", "--live", "--env", "{env}"),
+        "v",
     ),
 )
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cockpit.domain.conformance import LevelReport
 from cockpit.domain.handoff import StackSummary
 from cockpit.domain.health import Health
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
 from cockpit.domain.stack import Stack
 from cockpit.domain.words import HealthState
+from cockpit.edges.clock import today
 from cockpit.errors import CockpitError, Problem
-from cockpit.workspace import endpoints, marks
+from cockpit.workspace import conformance_rules, conformance_store, endpoints, marks
 from cockpit.workspace.config import Config
+from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.join import Evidence
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ class Found:
     stacks: tuple[Stack, ...] = ()
     stacks_of: dict[str, tuple[Stack, ...]] = field(default_factory=dict)
     summaries: dict[str, StackSummary] = field(default_factory=dict)
+    reports: dict[str, tuple[LevelReport, ...]] = field(default_factory=dict)
+    rules: Rules = DEFAULT
     seen: dict[str, str] = field(default_factory=dict)
     branch: str | None = None
     problems: tuple[Problem, ...] = ()
@@ -53,6 +58,8 @@ class Found:
             health=known,
             stacks=self.stacks_of,
             stack_summaries=self.summaries,
+            reports=self.reports,
+            rules=self.rules,
             me=self.me,
             seen=self.seen,
         )
@@ -61,7 +68,7 @@ class Found:
 def gather(workspace: Workspace, config: Config, env: str, rpts: tuple[RptFacts, ...]) -> Found:
     """Gather what is known of everything but the documents themselves."""
     found = Found(rpts, env, workspace.me, seen=marks.seen(workspace.store))
-    for gather_one in (_services, _deployments_and_health, _stacks):
+    for gather_one in (_services, _deployments_and_health, _conformance, _stacks):
         try:
             gather_one(workspace, config, found)
         except CockpitError as error:
@@ -86,6 +93,13 @@ def _deployments_and_health(workspace: Workspace, config: Config, found: Found) 
     for endpoint in endpoints.of(config, found.env, found.rpts, local, workspace.clock.epoch()):
         health = remembered.get(endpoint.id) or Health(HealthState.UNKNOWN)
         found.health[endpoint.id] = replace(health, url=endpoint.url)
+
+
+def _conformance(workspace: Workspace, config: Config, found: Found) -> None:
+    day = today(workspace.clock)
+    found.rules = conformance_rules.on(config, day)
+    found.problems = (*found.problems, *conformance_rules.expired(config, day))
+    found.reports = conformance_store.latest(workspace.store, found.env)
 
 
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:

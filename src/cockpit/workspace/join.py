@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cockpit.domain import gates as g
+from cockpit.domain.conformance import LevelReport
 from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import ContractState, Counts, Handoff, StackSummary
 from cockpit.domain.health import NOT_DEPLOYED, Health
@@ -16,11 +17,12 @@ from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
 from cockpit.domain.stack import Stack
 from cockpit.domain.text import one_line
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
-from cockpit.workspace import joined_gates
+from cockpit.workspace import conformance_gates, conformance_keys, joined_gates
+from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.joined_gates import Claims
 
 _NOT_WRITTEN = ("section-missing", "block-missing")
-_LEVEL_GATES = {Level.L1: "contract.code", Level.L2: "contract.live"}
+_LEVEL_GATES = {"contract.code": Level.L1, "contract.live": Level.L2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Evidence:
     health: Mapping[str, Health] = field(default_factory=dict)
     stacks: Mapping[str, tuple[Stack, ...]] = field(default_factory=dict)
     stack_summaries: Mapping[str, StackSummary] = field(default_factory=dict)
+    reports: Mapping[str, tuple[LevelReport, ...]] = field(default_factory=dict)
+    rules: Rules = DEFAULT
     me: str | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
 
@@ -58,14 +62,27 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
     found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])
     found["service.live"] = joined_gates.live(rpt, evidence.env, health, bool(deployments))
+    reports = evidence.reports.get(rpt.id, ())
+    current = {
+        report.level: report
+        for report in reports
+        if conformance_keys.holds(report, rpt, service, health.url, deployments, evidence.rules)
+    }
+    known = {report.level: report for report in reports}
+    found["contract.code"] = conformance_gates.code(
+        rpt, service, known.get(Level.L1), holds=Level.L1 in current
+    )
+    found["contract.live"] = conformance_gates.endpoint(
+        rpt, evidence.env, health.url, known.get(Level.L2), holds=Level.L2 in current
+    )
     gates = tuple([found.get(spec.id) or joined_gates.unread(rpt, spec.id) for spec in g.GATES])
     stage = stage_of(rpt.status, gates)
     readiness = readiness_of(next_status(rpt.status, stage), gates)
-    following = _following(rpt, evidence, readiness, health, deployments)
+    following = _following(rpt, evidence, readiness, health, deployments, current)
     row = Handoff(
         rpt=rpt,
         stage=stage,
-        contract=_contract(gates),
+        contract=_contract(gates, current),
         stack=evidence.stack_summaries.get(rpt.id) or StackSummary(StackState.NONE),
         readiness=readiness,
         next=following,
@@ -77,6 +94,7 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
         tests=tests,
         deployments=deployments,
         stacks=evidence.stacks.get(rpt.id, ()),
+        reports=reports,
     )
     seen = evidence.seen.get(rpt.id)
     if seen is not None and seen == fingerprint(row):
@@ -121,6 +139,7 @@ def _following(
     readiness: Readiness,
     health: Health,
     deployments: tuple[Deployment, ...],
+    current: Mapping[Level, LevelReport],
 ) -> NextAction:
     """What has to happen first: a service in trouble comes before every gate."""
     if rpt.status in (Status.RETIRED, Status.WITHDRAWN):
@@ -139,6 +158,9 @@ def _following(
     if rpt.status is Status.BLOCKED:
         return NextAction(rpt.status.value)
     following = next_action(rpt.id, rpt.path, rpt.service, evidence.env, readiness)
+    broken = current.get(_LEVEL_GATES.get(following.gate or "", Level.L0))
+    if broken is not None:
+        return _mending(rpt, following, broken)
     signing = following.gate == "contract.signed"
     if signing and rpt.approvers and rpt.digest is not None:
         return replace(following, text=_signing(rpt, evidence.me))
@@ -147,6 +169,16 @@ def _following(
         line = readiness.missing[0].problems[0].line or 1
         return replace(following, argv=("$EDITOR", f"+{line}", rpt.path), key="o", who=Role.RESEARCHER)
     return following
+
+
+def _mending(rpt: RptFacts, following: NextAction, found: LevelReport) -> NextAction:
+    """A violation is mended by an edit, at the code where that is known; else the command says more."""
+    finding = next((finding for finding in found.report.findings if finding.breaks), None)
+    if finding is None:
+        return following
+    at = conformance_gates.problem_of(finding, rpt.path)
+    argv = ("$EDITOR", f"+{at.line or 1}", at.path or rpt.path)
+    return replace(following, text=conformance_gates.fix(finding), argv=argv, key="o")
 
 
 def _signing(rpt: RptFacts, me: str | None) -> str:
@@ -170,22 +202,21 @@ _AS_CONFORMANCE = {
 }
 
 
-def _contract(gates: Sequence[Gate]) -> ContractState:
-    by_id = {gate.spec.id: gate for gate in gates}
-    if any(problem.code in _NOT_WRITTEN for problem in by_id["contract.valid"].problems):
+def _contract(gates: Sequence[Gate], current: Mapping[Level, LevelReport]) -> ContractState:
+    document = next(gate for gate in gates if gate.spec.id == "contract.valid")
+    if any(problem.code in _NOT_WRITTEN for problem in document.problems):
         # What is not there yet violates nothing.
         return ContractState(Conformance.UNKNOWN, dict.fromkeys(Level, Conformance.UNKNOWN), None)
-    levels = {
-        Level.L0: _AS_CONFORMANCE[by_id["contract.valid"].verdict],
-        Level.L1: _AS_CONFORMANCE[by_id["contract.code"].verdict],
-        Level.L2: _AS_CONFORMANCE[by_id["contract.live"].verdict],
-        Level.L3: Conformance.UNKNOWN,
-    }
+    levels = {Level.L0: _AS_CONFORMANCE[document.verdict]}
+    for level in (Level.L1, Level.L2, Level.L3):
+        found = current.get(level)
+        levels[level] = found.report.verdict if found is not None else Conformance.UNKNOWN
     said = set(levels.values())
     if Conformance.VIOLATES in said:
-        failing = [by_id[i] for i in ("contract.valid", *_LEVEL_GATES.values())]
-        broken = sum(len(gate.problems) for gate in failing if gate.verdict is GateVerdict.FAIL)
-        return ContractState(Conformance.VIOLATES, levels, broken)
+        # What code and endpoint both do wrong is one violation.
+        broken = {f.fingerprint for found in current.values() for f in found.report.findings if f.breaks}
+        unread = len(document.problems) if levels[Level.L0] is Conformance.VIOLATES else 0
+        return ContractState(Conformance.VIOLATES, levels, len(broken) + unread)
     if said == {Conformance.CONFORMS}:
         return ContractState(Conformance.CONFORMS, levels, 0)
     return ContractState(Conformance.UNKNOWN, levels, None)

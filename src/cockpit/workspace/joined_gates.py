@@ -156,10 +156,7 @@ def live(rpt: RptFacts, env: str, health: Health, deployed: bool) -> Gate:
 
 
 def unread(rpt: RptFacts, gate: str) -> Gate:
-    """A gate that nobody could decide: the checker is not built, or the document does not read so far."""
-    if gate in ("contract.code", "contract.live"):
-        do = "the conformance checker of a later version decides it"
-        return g.undecided(gate, Problem("not-checked-yet", "not checked yet", do, rpt.path))
+    """A gate that nobody could decide, because the document does not read so far."""
     message = "the document does not read far enough"
     return g.undecided(gate, Problem("not-read", message, "mend what stands above", rpt.path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from xml.etree import ElementTree
 
 import pytest
 
@@ -184,8 +185,34 @@ def test_the_text_names_each_open_gate_with_its_place_and_remedy(here, capsys):
     assert lines[-1].startswith("8 of 9 gates pass; ")
 
 
-@pytest.mark.parametrize("form", ["sarif", "github", "junit"])
-def test_a_format_that_is_not_built_says_so(here, capsys, form):
-    code, out, err = run(capsys, "--format", form)
-    assert (code, out) == (ExitCode.WRONG_USE, "")
-    assert "not built yet" in err
+def test_what_the_next_status_lacks_is_named_and_changes_nothing(here, capsys):
+    write(here, changed(STATUS["review"]))
+    code, out, _ = run(capsys)
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "Before the next status, and not counted here:"
+    assert lines[1].startswith("  RPT-0007 → agreed: ") and "contract.signed" in lines[1]
+
+
+@pytest.mark.parametrize("data", [GOOD, changed(STATUS["agreed"])])
+@pytest.mark.parametrize("strict", [(), ("--strict",)])
+def test_every_format_is_data_alone_and_exits_alike(here, capsys, data, strict):
+    write(here, data)
+    expected = run(capsys, *strict)[0]
+    read = {
+        "json": json.loads,
+        "sarif": json.loads,
+        "junit": ElementTree.fromstring,
+        "github": str.splitlines,
+    }
+    for form, parse in read.items():
+        code, out, err = run(capsys, "--format", form, *strict)
+        assert (form, code, err) == (form, expected, "")
+        document = parse(out)
+        if form == "sarif":
+            results = document["runs"][0]["results"]
+            assert any(result["level"] == "error" for result in results) is (code == ExitCode.NOT_GOOD)
+            assert document["runs"][0]["invocations"][0]["exitCode"] == code
+        if form == "github":
+            assert all(line.startswith("::") for line in document)
+            assert any(line.startswith("::error ") for line in document) is (code == ExitCode.NOT_GOOD)

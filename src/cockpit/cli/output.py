@@ -37,6 +37,12 @@ def say(message: str = "") -> None:
     sys.stdout.flush()
 
 
+def say_whole(document: str) -> None:
+    """Write a document that a program reads, clean already and however long."""
+    _write(sys.stdout, document + "\n")
+    sys.stdout.flush()
+
+
 def styled(text: str, style: str | None, *, stream_is_tty: bool | None = None) -> str:
     """Return `text`, cleaned, in a style of the table if standard output is a colour terminal.
 

@@ -25,6 +25,15 @@ _BOTH_SIDES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a path relative to the workspace; line and column count from 1."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingLine:
     """One line. `label` says what it is; None stands at the margin, "" continues the line above.
 
@@ -69,11 +78,29 @@ def lines(
     return said
 
 
+def place_of(said: str | None) -> Place | None:
+    """Return the place that "path", "path:line" or "path:line:column" names; None for None."""
+    if not said:
+        return None
+    numbers: list[int] = []
+    while len(numbers) < 2:
+        head, colon, tail = said.rpartition(":")
+        if not colon or not head or not (tail.isascii() and tail.isdecimal()) or len(tail) > 9:
+            break
+        said, numbers = head, [int(tail), *numbers]
+    return Place(said, *[number or None for number in numbers])
+
+
+def where(about: Finding | Undecided) -> str:
+    """Return the operation and the part of it: "POST /v1/plan · body application/json · /rooms/0"."""
+    parts = (about.operation, about.location, about.pointer)
+    return " · ".join(one_line(part, 300) for part in parts if part)
+
+
 def undecided_lines(part: Undecided) -> list[FindingLine]:
     """Return a part that nobody could decide: where it is, and why it is open."""
-    where = _where(part.operation, part.location, part.pointer)
     return [
-        FindingLine(None, (("? ", "warn"), ("undecided", "warn"), (f"  {where}", "strong"))),
+        FindingLine(None, (("? ", "warn"), ("undecided", "warn"), (f"  {where(part)}", "strong"))),
         FindingLine(None, ((one_line(part.reason, 1_000), ""),)),
     ]
 
@@ -113,16 +140,16 @@ def request_command(finding: Finding, url: str) -> str | None:
     return shlex.join([*argv, "-H", "content-type: application/json", "-d", body])
 
 
-def _where(operation: str, location: str, pointer: str) -> str:
-    return " · ".join(one_line(part, 300) for part in (operation, location, pointer) if part)
-
-
 def _head(finding: Finding) -> FindingLine:
     sign = SEVERITY[finding.severity]
-    where = _where(finding.operation, finding.location, finding.pointer)
     word = "" if finding.severity is Severity.ERROR else f" ({sign.word})"
     return FindingLine(
-        None, ((f"{sign.glyph} ", sign.tone), (f"{finding.rule}{word}", sign.tone), (f"  {where}", "strong"))
+        None,
+        (
+            (f"{sign.glyph} ", sign.tone),
+            (f"{finding.rule}{word}", sign.tone),
+            (f"  {where(finding)}", "strong"),
+        ),
     )
 
 

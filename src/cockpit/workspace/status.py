@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cockpit.domain.handoff import Handoff, Snapshot
@@ -68,7 +69,7 @@ def row_document(row: Handoff) -> dict[str, Any]:
     }
 
 
-def check_document(snapshot: Snapshot, gates: list[Judged]) -> dict[str, Any]:
+def check_document(snapshot: Snapshot, gates: Sequence[Judged]) -> dict[str, Any]:
     """Return the gates as `cockpit.check/v1`; each with its RPT, None for those of the workspace."""
     return {
         "schema": "cockpit.check/v1",

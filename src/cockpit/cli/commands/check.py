@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli import output
 from cockpit.cli.common import add_env, workspace
-from cockpit.domain.signs import GATE
 from cockpit.domain.words import GateVerdict
-from cockpit.errors import ExitCode, NotBuiltError, Problem, worst
+from cockpit.errors import ExitCode, worst
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cockpit.domain.handoff import Snapshot
     from cockpit.workspace.check import Judged
 
 
@@ -28,23 +30,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the gates; exit 2 if cockpit.yaml is broken, 1 if a gate that counts fails, 3 if unknown."""
-    if options.format in ("sarif", "github", "junit"):
-        raise NotBuiltError(
-            f"--format {options.format} is not built yet", do="use --format text or json", code="not-built"
-        )
     from cockpit.workspace.check import gates_to_check, verdict_of
-    from cockpit.workspace.status import check_document
 
     with workspace() as here:
         snapshot = here.snapshot(options.env)
         broken = here.config.problems
         chosen = {here.resolve(ref, snapshot).id for ref in options.rpts} or None
         gates = gates_to_check(snapshot, chosen, strict=options.strict)
-    if options.format == "json":
-        output.emit_json(check_document(snapshot, gates))
-    else:
-        _print(gates, snapshot.problems)
-    return worst(_CODES[verdict_of(gates)], ExitCode.WRONG_USE if broken else ExitCode.OK)
+    code = worst(_CODES[verdict_of(gates)], ExitCode.WRONG_USE if broken else ExitCode.OK)
+    _emit(options.format, snapshot, gates, code)
+    return code
 
 
 _CODES = {
@@ -54,22 +49,31 @@ _CODES = {
 }
 
 
-def _print(gates: list[Judged], problems: tuple[Problem, ...]) -> None:
-    """Print what is wrong with the workspace, every open gate with its reasons, and the sum."""
-    for problem in problems:
-        for line in output.problem_lines(problem):
-            output.say(line)
-    for judged in gates:
-        if not judged.open:
-            continue
-        gate = judged.gate
-        sign = GATE[gate.verdict]
-        head = output.styled(f"{sign.glyph} {judged.rpt or 'workspace'} {gate.spec.id}", sign.tone)
-        output.write_styled(head, "  ", output.styled(gate.spec.promise, "quiet"))
-        for problem in gate.problems:
-            for line in output.problem_lines(problem):
-                output.say(f"    {line}")
-    counted = [judged for judged in gates if judged.counted]
-    later = sum(not j.counted and j.gate.verdict is not GateVerdict.PASS for j in gates)
-    rest = f"; {later} more stand open that the written statuses do not require" if later else ""
-    output.say(f"{sum(not j.open for j in counted)} of {len(counted)} gates pass{rest}")
+def _emit(form: str, snapshot: Snapshot, gates: Sequence[Judged], code: ExitCode) -> None:
+    """Write the gates in the format that was asked for."""
+    if form == "text":
+        from cockpit.cli.gate_lines import print_gates
+
+        print_gates(snapshot, gates)
+        return
+    if form == "json":
+        from cockpit.workspace.status import check_document
+
+        output.emit_json(check_document(snapshot, gates))
+        return
+    from cockpit.cli.formats.results import results_of
+
+    results = list(results_of(snapshot, gates))
+    if form == "sarif":
+        from cockpit.cli.formats import sarif
+
+        output.emit_json(sarif.render(results, snapshot.problems, env=snapshot.env, code=code))
+    elif form == "github":
+        from cockpit.cli.formats import github
+
+        for line in github.render(results, snapshot.problems):
+            output.say_whole(line)
+    else:
+        from cockpit.cli.formats import junit
+
+        output.say_whole(junit.render(gates, results, snapshot.problems))

@@ -1,0 +1,1 @@
+"""In which formats do programs read what `check` found? Pure: results in, text out."""

@@ -1,0 +1,93 @@
+"""Does any answer of the algebra fall to sampling, to an independent validator, or to the laws of sets?"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.schemas.changes import Effect
+
+from cockpit.contracts.schema import Answer, Formats, Outcome
+from support.schemas.attack import Attacker, Fault, joined, laws
+from support.schemas.mutations import mutated
+from support.schemas.strategies import SEEDS, documents, nasty_pairs, realistic_pairs
+
+VALUES = 60
+views = st.sampled_from(list(Formats))
+
+
+def answered(attacker: Attacker, a: Any, b: Any) -> Answer:
+    """The answer, which asking must give without raising."""
+    answer = attacker.ask(a, b)
+    assert not isinstance(answer, Fault), str(answer)
+    return answer
+
+
+def held(formats: Formats, a: Any, b: Any, seed: int) -> Answer:
+    """The answer for a pair after it stood the attack."""
+    attacker = Attacker(formats)
+    answer = answered(attacker, a, b)
+    fault, _ = attacker.fault(a, b, answer, Random(seed), VALUES)
+    assert fault is None, str(fault)
+    return answer
+
+
+@settings(max_examples=250, derandomize=True)
+@given(realistic_pairs(), views, SEEDS)
+def test_what_pydantic_writes_is_never_answered_wrongly(
+    pair: tuple[Any, Any, Effect], formats: Formats, seed: int
+) -> None:
+    a, b, effect = pair
+    forth, back = held(formats, a, b, seed), held(formats, b, a, seed)
+    if effect in (Effect.EQUAL, Effect.WIDER):
+        assert forth.outcome is not Outcome.NOT_SUBSET
+    if effect in (Effect.EQUAL, Effect.NARROWER):
+        assert back.outcome is not Outcome.NOT_SUBSET
+
+
+@settings(max_examples=400, derandomize=True)
+@given(nasty_pairs(), views, SEEDS)
+def test_what_nobody_writes_is_never_answered_wrongly(
+    pair: tuple[Any, Any], formats: Formats, seed: int
+) -> None:
+    held(formats, *pair, seed)
+
+
+@settings(max_examples=60, derandomize=True)
+@given(documents(), documents(), views)
+def test_the_laws_of_sets_are_never_denied(a: Any, other: Any, formats: Formats) -> None:
+    attacker = Attacker(formats)
+    for name, left, right in laws(a, other):
+        answer = answered(attacker, left, right)
+        assert answer.outcome is not Outcome.NOT_SUBSET, f"{name}: {answer.value!r}\n{left}\n{right}"
+
+
+@settings(max_examples=100, derandomize=True)
+@given(documents())
+def test_a_schema_is_a_subset_of_itself(document: Any) -> None:
+    assert answered(Attacker(Formats.ASSERTED), document, document).outcome is Outcome.SUBSET
+
+
+@settings(max_examples=120, derandomize=True)
+@given(realistic_pairs(), documents())
+def test_what_is_no_subset_stays_none_when_the_left_grows_or_the_right_shrinks(
+    pair: tuple[Any, Any, Effect], other: Any
+) -> None:
+    attacker = Attacker(Formats.ASSERTED)
+    a, b, _ = pair
+    if answered(attacker, a, b).outcome is Outcome.NOT_SUBSET:
+        assert answered(attacker, joined("anyOf", a, other), b).outcome is not Outcome.SUBSET
+        assert answered(attacker, a, joined("allOf", b, other)).outcome is not Outcome.SUBSET
+
+
+@settings(max_examples=120, derandomize=True)
+@given(realistic_pairs(), SEEDS)
+def test_subset_of_a_subset_is_never_denied(pair: tuple[Any, Any, Effect], seed: int) -> None:
+
+    attacker = Attacker(Formats.ASSERTED)
+    a, b, _ = pair
+    c = mutated(b, Random(seed))
+    if all(answered(attacker, *two).outcome is Outcome.SUBSET for two in ((a, b), (b, c))):
+        assert answered(attacker, a, c).outcome is not Outcome.NOT_SUBSET

@@ -1,0 +1,28 @@
+"""Which pairs of schemas does a property test draw? Realistic and nasty ones, each from a seed."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+from support.schemas.changes import Effect
+
+from support.schemas import nasty, realistic
+
+SEEDS = st.integers(min_value=0, max_value=2**48)
+
+
+def realistic_pairs() -> st.SearchStrategy[tuple[Any, Any, Effect]]:
+    """A document as Pydantic writes it, one made of it by a few changes, and what these do."""
+    return SEEDS.map(lambda seed: realistic.pair(Random(seed))[:3])
+
+
+def nasty_pairs() -> st.SearchStrategy[tuple[Any, Any]]:
+    """Two schemas over all keywords, more or less close to each other."""
+    return SEEDS.map(lambda seed: nasty.pair(Random(seed))[:2])
+
+
+def documents() -> st.SearchStrategy[Any]:
+    """One document, realistic or nasty."""
+    return SEEDS.map(lambda seed: (nasty.document if seed % 2 else realistic.document)(Random(seed)))

@@ -79,7 +79,7 @@ def examples(
         values.append(((*at, "example"), media["example"]))
     if not values:
         return
-    validator, reason = _validator(contract, schema)
+    validator, reason = validator_of(contract, schema)
     if validator is None:
         yield (
             (*at, "schema"),
@@ -107,7 +107,8 @@ def examples(
             )
 
 
-def _validator(contract: dict[str, Any], schema: Any) -> tuple[Any | None, str]:
+def validator_of(contract: dict[str, Any], schema: Any) -> tuple[Any | None, str]:
+    """Return jsonschema_rs's validator of `schema` inside `contract`, or None and why there is none."""
     import jsonschema_rs
 
     def refuse(uri: str) -> Any:

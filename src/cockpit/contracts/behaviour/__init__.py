@@ -1,0 +1,1 @@
+"""What does the behaviour of a running service say about its contract? Pure: answers in, findings out."""

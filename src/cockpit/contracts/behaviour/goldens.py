@@ -1,0 +1,170 @@
+"""Which golden requests does a contract name, and which answer does it promise to each?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from cockpit.contracts.examples import Path
+from cockpit.domain.openapi import METHODS, follow
+
+_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """One golden example.
+
+    `target` is path and query, filled from the parameters' examples. `kind` is the media type of the body
+    `asked`, None where the operation has none. `answered` is promised with `status` and `answer_kind`;
+    `at` is where it stands in the contract.
+    """
+
+    operation: str
+    name: str
+    method: str
+    target: str
+    kind: str | None
+    asked: Any
+    status: int
+    answer_kind: str
+    answered: Any
+    schema: Any
+    at: Path
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """An operation, or one example of it, that cannot be asked, and why."""
+
+    operation: str
+    reason: str
+
+
+def operations(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """Yield ("POST /v1/plan", path, path item, operation) for every operation of the contract."""
+    paths = contract.get("paths")
+    for path, given in paths.items() if isinstance(paths, dict) else ():
+        item = follow(contract, given)
+        for method in METHODS if isinstance(item, dict) else ():
+            if isinstance(item.get(method), dict):
+                yield f"{method.upper()} {path}", path, item, item[method]
+
+
+def goldens(contract: dict[str, Any]) -> tuple[list[Golden], list[Unasked]]:
+    """Return every golden example that can be asked, and what cannot be, in the order of the contract.
+
+    Where an operation has a body, an answer belongs to the request of the same name; where it has none,
+    the parameters' examples of that name are sent, or their first.
+    """
+    found: list[Golden] = []
+    unasked: list[Unasked] = []
+    for label, path, item, operation in operations(contract):
+        before = len(found)
+        bodies = _bodies(contract, operation)
+        parameters = [*_list(item.get("parameters")), *_list(operation.get("parameters"))]
+        for at, status, kind, media in _answers(contract, label, path, operation):
+            for name, answered in _examples(contract, media):
+                if bodies and name not in bodies:
+                    continue  # it shows what may be answered, not to what
+                body_kind, asked = bodies.get(name, (None, None))
+                target, headers, missing = _filled(contract, path, parameters, name)
+                if missing:
+                    unasked.append(Unasked(label, f"{name}: its parameter {missing} has no example"))
+                    continue
+                golden = Golden(
+                    label, name, label.partition(" ")[0], target, body_kind, asked, status, kind,
+                    answered, media.get("schema"), (*at, "examples", name, "value"), headers,
+                )  # fmt: skip
+                found.append(golden)
+        if len(found) == before and not (unasked and unasked[-1].operation == label):
+            unasked.append(Unasked(label, "it shows no golden example with its answer"))
+    if len(found) > _MOST:
+        unasked.append(Unasked(found[_MOST].operation, f"only the first {_MOST} golden examples are asked"))
+    return found[:_MOST], unasked
+
+
+def _bodies(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str, tuple[str, Any]]:
+    body = follow(contract, operation.get("requestBody"))
+    content = body.get("content") if isinstance(body, dict) else None
+    return {
+        name: (kind, value)
+        for kind, media in (content.items() if isinstance(content, dict) else ())
+        for name, value in _examples(contract, media)
+    }
+
+
+def _answers(
+    contract: dict[str, Any], label: str, path: str, operation: dict[str, Any]
+) -> Iterator[tuple[Path, int, str, dict[str, Any]]]:
+    where: Path = ("paths", path, label.partition(" ")[0].lower(), "responses")
+    responses = operation.get("responses")
+    for code, given in responses.items() if isinstance(responses, dict) else ():
+        response = follow(contract, given)
+        content = response.get("content") if isinstance(response, dict) else None
+        if not str(code).isdecimal() or not isinstance(content, dict):
+            continue
+        for kind, media in content.items():
+            if isinstance(media, dict):
+                yield (*where, code, "content", kind), int(code), kind, media
+
+
+def _examples(contract: dict[str, Any], holder: Any) -> Iterator[tuple[str, Any]]:
+    examples = holder.get("examples") if isinstance(holder, dict) else None
+    for name, given in examples.items() if isinstance(examples, dict) else ():
+        example = follow(contract, given)
+        if isinstance(example, dict) and "value" in example:
+            yield name, example["value"]
+
+
+def _filled(
+    contract: dict[str, Any], path: str, parameters: list[Any], name: str
+) -> tuple[str, dict[str, str], str]:
+    """Return path with query, headers, and the name of a required parameter without example ("" if none)."""
+    query: list[tuple[str, str]] = []
+    headers: dict[str, str] = {}
+    for given in parameters:
+        parameter = follow(contract, given)
+        if not isinstance(parameter, dict) or not isinstance(parameter.get("name"), str):
+            continue
+        called, place = parameter["name"], parameter.get("in")
+        value = _value(contract, parameter, name)
+        if value is None:
+            if parameter.get("required") is True or place == "path":
+                return path, headers, called
+            continue
+        texts = [_text(part) for part in (value if isinstance(value, list) else [value])]
+        if place == "path":
+            path = path.replace("{" + called + "}", quote(",".join(texts), safe=""))
+        elif place == "query" and parameter.get("explode", True):
+            query += [(called, text) for text in texts]
+        elif place == "query":
+            query.append((called, ",".join(texts)))
+        elif place == "header" and called.lower() not in ("authorization", "accept", "content-type"):
+            headers[called] = ",".join(texts)
+        elif place == "cookie":
+            headers["Cookie"] = "; ".join(filter(None, (headers.get("Cookie"), f"{called}={texts[0]}")))
+    return path + ("?" + urlencode(query) if query else ""), headers, ""
+
+
+def _value(contract: dict[str, Any], parameter: dict[str, Any], name: str) -> Any:
+    named = dict(_examples(contract, parameter))
+    if name in named:
+        return named[name]
+    if "example" in parameter:
+        return parameter["example"]
+    schema = follow(contract, parameter.get("schema"))
+    shown = _list(schema.get("examples")) if isinstance(schema, dict) else []
+    return next(iter([*named.values(), *shown]), None)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

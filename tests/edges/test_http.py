@@ -382,3 +382,44 @@ def test_the_fake_answers_in_turn_and_refuses_what_it_does_not_know():
     with pytest.raises(UnansweredError):
         run_loop(fake.get("http://b"))
     assert fake.asked == ["http://a"] * 3 + ["http://b"]
+
+
+def test_a_request_is_sent_once_with_its_body_and_follows_nothing():
+    asked = []
+
+    async def handle(reader, writer):
+        head = await read_head(reader)
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        asked.append((head, await reader.readexactly(length)))
+        writer.write(response(b'{"a": 1}', "307 Temporary Redirect", "location: /elsewhere"))
+        await writer.drain()
+
+    async def main(base):
+        async with HttpxHttp(SystemClock()) as http:
+            headers = {"Content-Type": "application/json", "X-Key": "k"}
+            return await http.send("POST", f"{base}/v1/plan", b'{"b": 2}', QUICK, headers)
+
+    with serving(handle) as base:
+        answer = run_loop(main(base))
+    assert (answer.status, answer.body) == (307, b'{"a": 1}')
+    ((head, body),) = asked
+    assert head.startswith(b"POST /v1/plan HTTP/1.1")
+    assert body == b'{"b": 2}'
+    lines = head.lower().split(b"\r\n")
+    assert {b"connection: close", b"x-key: k", b"content-type: application/json"} <= set(lines)
+
+
+def test_a_sent_request_that_breaks_off_is_not_sent_again():
+    asked = []
+
+    async def handle(reader, writer):
+        asked.append(await read_head(reader))
+        writer.transport.abort()
+
+    async def main(base):
+        async with HttpxHttp(SystemClock()) as http:
+            await http.send("POST", base, b"", QUICK)
+
+    with serving(handle) as base, pytest.raises(UnansweredError):
+        run_loop(main(base))
+    assert len(asked) == 1

@@ -15,6 +15,7 @@ class FakeHttp:
     def __init__(self, answers: Mapping[str, Canned | Sequence[Canned]] | None = None) -> None:
         self.answers = dict(answers or {})
         self.asked: list[str] = []
+        self.sent: list[tuple[str, str, bytes | None]] = []
 
     async def get(
         self, url: str, limits: Limits = LIMITS, headers: Mapping[str, str] | None = None
@@ -29,6 +30,18 @@ class FakeHttp:
         if isinstance(canned, UnansweredError):
             raise canned
         return canned
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        limits: Limits = LIMITS,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return the canned answer to `url`, whatever the method; what was sent stays in `sent`."""
+        self.sent.append((method, url, body))
+        return await self.get(url, limits, headers)
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cockpit import __version__
 from cockpit.edges.clock import Clock
@@ -76,6 +76,43 @@ class HttpxHttp:
         self, url: str, limits: Limits = LIMITS, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Return what `GET url` answers, whatever its status. Raises UnansweredError without a whole one."""
+        sent = {**_HEADERS, **(headers or {})}
+
+        async def ask(first: httpx.URL, lane: _Lane, watch: Stopwatch) -> Answer:
+            return await self._follow(first, lane, limits, sent, watch, limits.redirects)
+
+        return await self._exchange(url, limits, ask)
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        limits: Limits = LIMITS,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return what one request answers. It is sent once, and a redirect is itself the answer."""
+        import httpx
+
+        # A connection of its own: what was sent over a kept one that the host closes just then is lost.
+        sent = {**_HEADERS, "Connection": "close", **(headers or {})}
+
+        async def ask(there: httpx.URL, lane: _Lane, watch: Stopwatch) -> Answer:
+            watch.begin()
+            request = httpx.Request(
+                method, there, content=body, headers=sent, extensions=_extensions(limits, watch)
+            )
+            return await _receive(await lane.transport.handle_async_request(request), there, limits, watch)
+
+        return await self._exchange(url, limits, ask)
+
+    async def _exchange(
+        self,
+        url: str,
+        limits: Limits,
+        ask: Callable[[httpx.URL, _Lane, Stopwatch], Awaitable[Answer]],
+    ) -> Answer:
+        """Let `ask` have its turn on the lane of `url`, within `limits`, and tell its failures apart."""
         import httpx
 
         try:
@@ -88,8 +125,7 @@ class HttpxHttp:
             watch = Stopwatch(self._clock)
             try:
                 async with asyncio.timeout(limits.total_s):
-                    sent = {**_HEADERS, **(headers or {})}
-                    return await self._follow(first, lane, limits, sent, watch, limits.redirects)
+                    return await ask(first, lane, watch)
             except httpx.ConnectTimeout as error:
                 if not lane.proxied and not await resolver_answers(origin):
                     raise unanswered(_SILENT_RESOLVER, limits, watch.reading()) from error
@@ -129,18 +165,9 @@ class HttpxHttp:
     ) -> Answer:
         import httpx
 
-        timeouts = {
-            "connect": limits.connect_s,
-            "read": limits.total_s,
-            "write": limits.total_s,
-            "pool": limits.total_s,
-        }
-
         async def ask() -> Answer:
             watch.begin()
-            request = httpx.Request(
-                "GET", url, headers=headers, extensions={"timeout": timeouts, "trace": watch.trace}
-            )
+            request = httpx.Request("GET", url, headers=headers, extensions=_extensions(limits, watch))
             return await _receive(await lane.transport.handle_async_request(request), url, limits, watch)
 
         try:
@@ -187,6 +214,12 @@ class HttpxHttp:
             proxy=proxy,
         )
         return _Lane(transport, proxied=proxy is not None)
+
+
+def _extensions(limits: Limits, watch: Stopwatch) -> dict[str, Any]:
+    """What httpcore is told of one request: its time limits, and who watches it."""
+    waits = dict.fromkeys(("read", "write", "pool"), limits.total_s)
+    return {"timeout": {"connect": limits.connect_s, **waits}, "trace": watch.trace}
 
 
 async def _receive(response: httpx.Response, url: httpx.URL, limits: Limits, watch: Stopwatch) -> Answer:

@@ -76,6 +76,20 @@ class Http(Protocol):
         """
         ...
 
+    async def send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        limits: Limits = LIMITS,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return what one request with `method` answers. Raises UnansweredError without a whole answer.
+
+        It is sent once and over a connection of its own; a redirect is itself the answer.
+        """
+        ...
+
     async def close(self) -> None:
         """Close every connection."""
         ...

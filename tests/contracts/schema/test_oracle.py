@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.schemas.changes import Effect
 
 from cockpit.contracts.schema import Answer, Formats, Outcome
 from support.schemas.attack import Attacker, Fault, joined, laws
+from support.schemas.changes import Effect
 from support.schemas.mutations import mutated
 from support.schemas.strategies import SEEDS, documents, nasty_pairs, realistic_pairs
 

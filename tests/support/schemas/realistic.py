@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 from support.schemas.changes import Effect
-
 from support.schemas.mutations import change
 
 DECIMAL = "^(?!^[-+.]*$)[+-]?0*\\d*\\.?\\d*$"

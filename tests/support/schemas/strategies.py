@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
-from support.schemas.changes import Effect
 
 from support.schemas import nasty, realistic
+from support.schemas.changes import Effect
 
 SEEDS = st.integers(min_value=0, max_value=2**48)
 

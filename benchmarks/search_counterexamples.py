@@ -1,0 +1,220 @@
+"""Is any answer of the schema algebra wrong? Searches for long, and keeps the smallest pair that shows it.
+
+    uv run python benchmarks/search_counterexamples.py [--minutes N] [--seed N] [--out FOLDER]
+
+Each pair is asked both ways. An answer "subset" is attacked with values that A accepts, a witness is judged
+by jsonschema-rs, and what is known of a pair by its construction must not be denied. Prints what was checked
+every few minutes and at the end; exits 1 if anything was found. The same seed draws the same pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from cockpit.contracts.schema import Formats, Outcome
+from support.schemas import nasty, realistic
+from support.schemas.attack import Attacker, Fault, joined, laws
+from support.schemas.changes import Effect
+from support.schemas.shrink import shrunk
+
+SLOW_S = 1.5
+HANG_S = 30
+VALUES = 80
+REPORT_S = 300.0
+
+
+class HangError(BaseException):
+    """A single check ran past HANG_S; no handler inside the algebra may swallow it."""
+
+
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    raise HangError
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was checked so far."""
+
+    began: float = field(default_factory=time.monotonic)
+    pairs: int = 0
+    values: int = 0
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    times: dict[str, list[float]] = field(default_factory=dict)
+    found: list[Fault] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return the figures as lines."""
+        minutes = (time.monotonic() - self.began) / 60
+        text = [f"{minutes:.1f} min, {self.pairs:,} pairs, {self.values:,} values, {len(self.found)} found"]
+        for kind in sorted({kind for kind, _ in self.outcomes}):
+            counts = {outcome: n for (k, outcome), n in self.outcomes.items() if k == kind}
+            total = sum(counts.values())
+            shares = "  ".join(
+                f"{outcome} {n:,} ({100 * n / total:.2f} %)" for outcome, n in sorted(counts.items())
+            )
+            took = sorted(self.times[kind])
+            marks = ", ".join(
+                f"{name} {took[min(int(len(took) * share), len(took) - 1)] * 1000:.2f}"
+                for name, share in (("median", 0.5), ("p99", 0.99), ("worst", 1.0))
+            )
+            text.append(f"  {kind:<10} {shares}   ms: {marks}")
+        for (kind, reason), count in self.reasons.most_common(10):
+            text.append(f"  unknown {count:>6,}  {kind:<10} {reason}")
+        return text
+
+
+class Search:
+    """One search: draws, asks, attacks, keeps."""
+
+    def __init__(self, seed: int, out: Path) -> None:
+        self._seed, self._out = seed, out
+        self._attackers = {view: Attacker(view) for view in Formats}
+        self.tally = Tally()
+
+    def step(self, number: int) -> None:
+        """Draw one pair and attack its answers."""
+        rng = Random(f"{self._seed}-{number}")
+        formats = rng.choice(list(Formats))
+        chance = rng.random()
+        if chance < 0.45:
+            a, b, effect, _ = realistic.pair(rng)
+            self._ask("realistic", formats, a, b, rng, effect in (Effect.EQUAL, Effect.WIDER))
+            self._ask("realistic", formats, b, a, rng, effect in (Effect.EQUAL, Effect.NARROWER))
+        elif chance < 0.9:
+            a, b, how = nasty.pair(rng)
+            self._ask("nasty", formats, a, b, rng, how in ("A or B", "A and B", "not not A", "split"))
+            if how in ("independent", "mutated"):
+                self._ask("nasty", formats, b, a, rng, False)
+        else:
+            draw = realistic.document if rng.random() < 0.5 else nasty.document
+            a, other = draw(rng), nasty.document(rng, 1)
+            for _, left, right in rng.sample(laws(a, other), 3):
+                self._ask("law", formats, left, right, rng, True)
+            self._monotone(formats, a, draw(rng), other)
+
+    def _ask(self, kind: str, formats: Formats, a: Any, b: Any, rng: Random, holds: bool) -> None:
+        attacker, tally = self._attackers[formats], self.tally
+        began = time.perf_counter()
+        try:
+            signal.alarm(HANG_S)
+            answer = attacker.ask(a, b)
+        except HangError:
+            self._keep(Fault("hang", a, b, None, f"no answer in {HANG_S} s"), formats)
+            return
+        finally:
+            signal.alarm(0)
+        took = time.perf_counter() - began
+        tally.pairs += 1
+        tally.times.setdefault(kind, []).append(took)
+        if isinstance(answer, Fault):
+            tally.outcomes[kind, "crash"] += 1
+            self._keep(answer, formats)
+            return
+        tally.outcomes[kind, answer.outcome.value] += 1
+        if answer.outcome is Outcome.UNKNOWN:
+            tally.reasons[kind, answer.reason[:80]] += 1
+        fault, tried = attacker.fault(a, b, answer, rng, VALUES)
+        tally.values += tried
+        if fault is None and holds and answer.outcome is Outcome.NOT_SUBSET:
+            fault = Fault("a truth by construction is denied", a, b, answer.value, "not-subset")
+        if fault is None and took > SLOW_S:
+            fault = Fault("slow", a, b, None, f"{took:.2f} s, {answer.outcome.value} {answer.reason}")
+        if fault is not None:
+            self._keep(fault, formats)
+
+    def _monotone(self, formats: Formats, a: Any, b: Any, other: Any) -> None:
+        attacker = self._attackers[formats]
+        first = attacker.ask(a, b)
+        if isinstance(first, Fault) or first.outcome is not Outcome.NOT_SUBSET:
+            return
+        for left, right in ((joined("anyOf", a, other), b), (a, joined("allOf", b, other))):
+            answer = attacker.ask(left, right)
+            if not isinstance(answer, Fault) and answer.outcome is Outcome.SUBSET:
+                self._keep(Fault("wrong subset", left, right, first.value, "subset, by monotony"), formats)
+
+    def _keep(self, fault: Fault, formats: Formats) -> None:
+        """Make the pair small, and write it down once for each kind and small pair."""
+        attacker = self._attackers[formats]
+
+        def still(a: Any, b: Any) -> bool:
+            signal.alarm(HANG_S)
+            try:
+                answer = attacker.ask(a, b)
+            except HangError:
+                return fault.kind == "hang"
+            finally:
+                signal.alarm(0)
+            if isinstance(answer, Fault):
+                return fault.kind == "crash" and answer.got.split(":")[0] == fault.got.split(":")[0]
+            again, _ = attacker.fault(a, b, answer, Random(0), 4 * VALUES)
+            if again is None and fault.value is not None and answer.outcome is Outcome.SUBSET:
+                return attacker.shown(a, b, fault.value)
+            return again is not None and again.kind == fault.kind
+
+        a, b = fault.a, fault.b
+        if fault.kind not in ("slow", "hang", "a truth by construction is denied"):
+            a, b = shrunk(a, b, still)
+        small = self._described(fault, a, b, formats)
+        self.tally.found.append(small)
+        self._out.mkdir(parents=True, exist_ok=True)
+        name = f"{fault.kind.replace(' ', '-')}-{self._seed}-{len(self.tally.found):04d}.json"
+        record = {
+            "kind": small.kind,
+            "formats": formats.value,
+            "got": small.got,
+            "a": a,
+            "b": b,
+            "value": small.value,
+            "drawn": {"a": fault.a, "b": fault.b},
+        }
+        (self._out / name).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        print(f"FOUND ({formats.value}) {small}", flush=True)
+
+    def _described(self, fault: Fault, a: Any, b: Any, formats: Formats) -> Fault:
+        """The fault of the small pair, with a value of its own where that has one."""
+        if fault.kind != "wrong subset":
+            return Fault(fault.kind, a, b, fault.value, fault.got)
+        value, _ = self._attackers[formats].counterexample(a, b, Random(0), 4 * VALUES)
+        return Fault(fault.kind, a, b, fault.value if value is None else value[0], fault.got)
+
+
+def main() -> int:
+    """Search for the given time and print what was checked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path(".cockpit/counterexamples"))
+    options = parser.parse_args()
+    signal.signal(signal.SIGALRM, stop)
+    search = Search(options.seed, options.out)
+    end = time.monotonic() + 60 * options.minutes
+    said = time.monotonic()
+    number = 0
+    try:
+        while time.monotonic() < end:
+            search.step(number)
+            number += 1
+            if time.monotonic() - said > REPORT_S:
+                said = time.monotonic()
+                print("\n".join(search.tally.lines()), flush=True)
+    except KeyboardInterrupt:
+        print("interrupted")
+    print("\n".join(search.tally.lines()))
+    return 1 if search.tally.found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

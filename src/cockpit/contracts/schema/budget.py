@@ -1,0 +1,37 @@
+"""How much may one check cost? Steps and time are counted, and past the bound the answer is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+STEPS = 400_000
+SECONDS = 1.0
+_LOOK_EVERY = 256
+
+
+class OutOfBudget(BaseException):
+    """The check has used up its steps or its time. Caught by the checker alone."""
+
+
+class Budget:
+    """Counts the steps of one check.
+
+    `clock` returns monotonic seconds; it is asked once in a few hundred steps.
+    """
+
+    def __init__(
+        self, steps: int = STEPS, seconds: float = SECONDS, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._clock = clock
+        self._left = steps
+        self._until = clock() + seconds
+        self._look_at = steps - _LOOK_EVERY
+
+    def spend(self, steps: int = 1) -> None:
+        """Count `steps`. Raises OutOfBudget past the bound."""
+        self._left -= steps
+        if self._left < self._look_at:
+            self._look_at = self._left - _LOOK_EVERY
+            if self._left < 0 or self._clock() > self._until:
+                raise OutOfBudget

@@ -1,0 +1,253 @@
+"""What is a schema once it is read? Interned nodes: schemas that say the same in the same form are one.
+
+A literal is a node that a value must match, or must not, packed in one int: the node's number, a bit for
+the side that it came from (0 for A, 2 for B) and a bit for the sign (1: must not match).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from cockpit.contracts.schema.values import Kind
+
+Exact = int | Fraction
+NOT, OF_B = 1, 2
+
+
+class Node:
+    """A schema. Nodes are compared by identity; `Pool` makes them."""
+
+    __slots__ = ("id",)
+    id: int
+
+
+class Always(Node):
+    """Accepts every value."""
+
+    __slots__ = ()
+
+
+class Never(Node):
+    """Accepts no value."""
+
+    __slots__ = ()
+
+
+class All(Node):
+    """Accepts what every part accepts."""
+
+    __slots__ = ("parts",)
+    parts: tuple[Node, ...]
+
+
+class Some(Node):
+    """Accepts what at least one part accepts."""
+
+    __slots__ = ("parts",)
+    parts: tuple[Node, ...]
+
+
+class One(Node):
+    """Accepts what exactly one part accepts."""
+
+    __slots__ = ("parts",)
+    parts: tuple[Node, ...]
+
+
+class Not(Node):
+    """Accepts what the part rejects."""
+
+    __slots__ = ("part",)
+    part: Node
+
+
+class Enum(Node):
+    """Accepts the listed values; `keys` are what `values.key` gives for them."""
+
+    __slots__ = ("keys", "values")
+    values: tuple[Any, ...]
+    keys: frozenset[Hashable]
+
+
+class Ref(Node):
+    """Accepts what the schema at `pointer` of document `side` accepts; stands where a schema recurs."""
+
+    __slots__ = ("pointer", "side")
+    side: int
+    pointer: str
+
+
+class Opaque(Node):
+    """Accepts nobody knows what: `reason` and `place` say what could not be read."""
+
+    __slots__ = ("place", "reason")
+    reason: str
+    place: str
+
+
+class Typed(Node):
+    """Says for each of the six types: None (rejected), ANY (accepted), or what holds for it."""
+
+    __slots__ = ("cases",)
+    cases: tuple[Spec | None, ...]
+
+
+class Anything(NamedTuple):
+    """Every value of a type."""
+
+
+class NumberSpec(NamedTuple):
+    """Bounds (None: unbounded) and divisors of a number."""
+
+    whole: bool = False
+    low: Exact | None = None
+    low_open: bool = False
+    high: Exact | None = None
+    high_open: bool = False
+    divisors: tuple[Exact, ...] = ()
+
+
+class StringSpec(NamedTuple):
+    """Length in code points, patterns that must occur, formats that are asserted."""
+
+    least: int = 0
+    most: int | None = None
+    patterns: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+class ArraySpec(NamedTuple):
+    """The items by position, then the rest; `contains` with how many items may match it."""
+
+    prefix: tuple[Node, ...]
+    rest: Node
+    least: int = 0
+    most: int | None = None
+    contains: Node | None = None
+    contains_least: int = 1
+    contains_most: int | None = None
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectSpec:
+    """Properties by name, by pattern and the rest; `tags` are required properties with listed values.
+
+    `patterns` pairs the node of the key's pattern with the node of the value. `open` is true if the
+    schema left `additionalProperties` out, or wrote true.
+    """
+
+    properties: dict[str, Node]
+    patterns: tuple[tuple[Node, Node], ...]
+    rest: Node
+    required: tuple[str, ...]
+    least: int
+    most: int | None
+    names: Node
+    dependent: tuple[tuple[str, tuple[str, ...]], ...]
+    tags: dict[str, frozenset[Hashable]] = field(default_factory=dict)
+
+
+Spec = Anything | NumberSpec | StringSpec | ArraySpec | ObjectSpec
+ANY = Anything()
+
+
+class Pool:
+    """Makes nodes, one for everything that is the same; `nodes[i].id == i`."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._known: dict[Hashable, Node] = {}
+        self.always = self._new(Always, ())
+        self.never = self._new(Never, ())
+        self.string = self.typed({Kind.STRING: ANY})
+
+    def _new(self, cls: type[Node], key: Hashable, **fields: Any) -> Node:
+        known = self._known.get((cls, key))
+        if known is not None:
+            return known
+        node = cls()
+        node.id = len(self.nodes)
+        for name, value in fields.items():
+            setattr(node, name, value)
+        self.nodes.append(node)
+        self._known[cls, key] = node
+        return node
+
+    def all(self, parts: list[Node]) -> Node:
+        """Return the conjunction."""
+        flat = {id(p): p for part in parts for p in (part.parts if isinstance(part, All) else (part,))}
+        kept = tuple(part for part in flat.values() if part is not self.always)
+        if self.never in kept:
+            return self.never
+        if len(kept) == 1:
+            return kept[0]
+        return self._new(All, frozenset(kept), parts=kept) if kept else self.always
+
+    def some(self, parts: list[Node]) -> Node:
+        """Return the disjunction."""
+        flat = {id(p): p for part in parts for p in (part.parts if isinstance(part, Some) else (part,))}
+        kept = tuple(part for part in flat.values() if part is not self.never)
+        if self.always in kept:
+            return self.always
+        if len(kept) == 1:
+            return kept[0]
+        return self._new(Some, frozenset(kept), parts=kept) if kept else self.never
+
+    def one(self, parts: list[Node]) -> Node:
+        """Return what exactly one of the parts accepts; a part that is there twice counts twice."""
+        kept = tuple(part for part in parts if part is not self.never)
+        if len(kept) < 2:
+            return kept[0] if kept else self.never
+        return self._new(One, kept, parts=kept)
+
+    def negation(self, part: Node) -> Node:
+        """Return the complement."""
+        if isinstance(part, Not):
+            return part.part
+        if part is self.always or part is self.never:
+            return self.never if part is self.always else self.always
+        return self._new(Not, part, part=part)
+
+    def enum(self, values: dict[Hashable, Any]) -> Node:
+        """Return the set of `values` (key → value)."""
+        keys = frozenset(values)
+        return self._new(Enum, keys, values=tuple(values.values()), keys=keys) if keys else self.never
+
+    def ref(self, side: int, pointer: str) -> Node:
+        """Return a reference to what is still being read."""
+        return self._new(Ref, (side, pointer), side=side, pointer=pointer)
+
+    def opaque(self, reason: str, place: str) -> Node:
+        """Return a schema of which nothing is known."""
+        return self._new(Opaque, (reason, place), reason=reason, place=place)
+
+    def typed(self, cases: dict[Kind, Spec]) -> Node:
+        """Return a schema by type; what is not in `cases` is rejected."""
+        row = tuple(cases.get(kind) for kind in Kind)
+        if all(case is ANY for case in row):
+            return self.always
+        if all(case is None for case in row):
+            return self.never
+        key = tuple(_object_key(case) if isinstance(case, ObjectSpec) else case for case in row)
+        return self._new(Typed, key, cases=row)
+
+    def pattern(self, pattern: str) -> Node:
+        """Return the strings in which `pattern` occurs."""
+        return self.typed({Kind.STRING: StringSpec(patterns=(pattern,))})
+
+
+def _object_key(spec: ObjectSpec) -> Hashable:
+    return (
+        frozenset(spec.properties.items()),
+        spec.patterns,
+        spec.rest,
+        frozenset(spec.required),
+        spec.least,
+        spec.most,
+        spec.names,
+        spec.dependent,
+    )

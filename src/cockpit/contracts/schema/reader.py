@@ -1,0 +1,207 @@
+"""What does a schema as written say? It is read into nodes; what cannot be read is opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from cockpit.contracts.schema import keywords
+from cockpit.contracts.schema.answer import Formats
+from cockpit.contracts.schema.budget import Budget
+from cockpit.contracts.schema.nodes import All, Node, Not, One, Pool, Ref, Some
+from cockpit.contracts.schema.unevaluated import Unclear, evaluated
+from cockpit.contracts.schema.values import Kind, NotJsonError, key
+from cockpit.domain.openapi import lookup
+
+# Deeper than this nobody writes; the search goes a few calls of Python for each level.
+_DEEPEST = 100
+_ELSEWHERE = ("$dynamicRef", "$recursiveRef")
+
+
+class Reader:
+    """Reads schemas that stand in one document; `side` is 0 for A and 1 for B."""
+
+    def __init__(self, pool: Pool, document: Any, side: int, formats: Formats) -> None:
+        self.pool = pool
+        self.formats = formats
+        self._document = document
+        self._side = side
+        self._named: dict[str, Node] = {}
+        self._reading: set[str] = set()
+        self._resolved: dict[str, Node] = {}
+        self._depth = 0
+        self._anchors: dict[str, str] | None = None
+        self.budget = Budget()
+
+    def read(self, schema: Any, place: str = "") -> Node:
+        """Return the node of `schema`; `place` is its JSON pointer, for what cannot be read."""
+        if schema is True:
+            return self.pool.always
+        if schema is False:
+            return self.pool.never
+        if not isinstance(schema, dict):
+            return self.pool.opaque("a schema must be an object or true or false", place)
+        self.budget.spend()
+        self._depth += 1
+        try:
+            if self._depth > _DEEPEST:
+                return self.pool.opaque("it is nested too deeply", place)
+            return self.pool.all(list(self._parts(schema, place)))
+        finally:
+            self._depth -= 1
+
+    def root(self, schema: Any) -> Node:
+        """Return the node of a schema to be checked; the document itself may be it, and recur."""
+        self._depth = 0
+        self._reading.clear()
+        if schema is self._document:
+            return self._reference("#", "")
+        return self.read(schema)
+
+    def target(self, ref: Ref) -> Node:
+        """Return what a recursive reference names; opaque where it leads to itself without a step."""
+        known = self._resolved.get(ref.pointer)
+        if known is None:
+            known = self._named.get(ref.pointer) or self.pool.opaque("it is still being read", ref.pointer)
+            if _comes_back(known, ref, self._named):
+                known = self.pool.opaque("the reference leads back to itself", ref.pointer)
+            self._resolved[ref.pointer] = known
+        return known
+
+    def _parts(self, schema: dict[str, Any], place: str) -> Iterator[Node]:
+        pool = self.pool
+        if "$ref" in schema:
+            yield self._reference(schema["$ref"], place)
+        if "$id" in schema and place:
+            yield pool.opaque("a part with an $id of its own", place)
+        for keyword in _ELSEWHERE:
+            if keyword in schema:
+                yield pool.opaque(f"{keyword} is not followed", place)
+        try:
+            yield pool.typed(keywords.cases(self, schema, place))
+        except keywords.OddKeywordError as odd:
+            yield pool.opaque(f"{odd.keyword}: {odd.reason}", f"{place}/{odd.keyword}")
+        for keyword in ("const", "enum"):
+            if keyword in schema:
+                yield self._listed(schema[keyword], keyword, place)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            if keyword in schema:
+                yield self._combined(schema[keyword], keyword, place)
+        if "not" in schema:
+            yield pool.negation(self.read(schema["not"], f"{place}/not"))
+        if "if" in schema:
+            condition = self.read(schema["if"], f"{place}/if")
+            then = self.read(schema.get("then", True), f"{place}/then")
+            other = self.read(schema.get("else", True), f"{place}/else")
+            yield pool.some([pool.negation(condition), then])
+            yield pool.some([condition, other])
+        if isinstance(schema.get("dependentSchemas"), dict):
+            for name, part in schema["dependentSchemas"].items():
+                has = pool.typed({Kind.OBJECT: keywords.requiring(pool, name)})
+                yield pool.some(
+                    [pool.negation(has), self.read(part, f"{place}/dependentSchemas/{escaped(name)}")]
+                )
+        for keyword in ("unevaluatedProperties", "unevaluatedItems"):
+            if schema.get(keyword, True) not in (True, {}):
+                yield self._unevaluated(schema, keyword, place)
+
+    def _listed(self, given: Any, keyword: str, place: str) -> Node:
+        values = [given] if keyword == "const" else given
+        if not isinstance(values, list):
+            return self.pool.opaque("enum must be a list", f"{place}/enum")
+        self.budget.spend(len(values))
+        try:
+            known: dict[Hashable, Any] = {key(value): value for value in values}
+        except NotJsonError:
+            return self.pool.opaque("a value that JSON does not have", f"{place}/{keyword}")
+        return self.pool.enum(known)
+
+    def _combined(self, parts: Any, keyword: str, place: str) -> Node:
+        if not isinstance(parts, list) or not parts:
+            return self.pool.opaque(f"{keyword} must be a list of schemas", f"{place}/{keyword}")
+        nodes = [self.read(part, f"{place}/{keyword}/{i}") for i, part in enumerate(parts)]
+        combine = {"allOf": self.pool.all, "anyOf": self.pool.some, "oneOf": self.pool.one}[keyword]
+        return combine(nodes)
+
+    def _unevaluated(self, schema: dict[str, Any], keyword: str, place: str) -> Node:
+        """What no other keyword has looked at: an `additionalProperties` over the names that one can list."""
+        try:
+            rest = evaluated(schema, keyword, self.followed)
+        except Unclear as unclear:
+            return self.pool.opaque(f"{keyword}: {unclear.reason}", f"{place}/{keyword}")
+        if rest is None:
+            return self.pool.always
+        return self.read(rest, f"{place}/{keyword}")
+
+    def _reference(self, reference: Any, place: str) -> Node:
+        pointer = self._pointer(reference)
+        if pointer is None:
+            return self.pool.opaque(f"{str(reference)[:80]!r} leads out of the document", f"{place}/$ref")
+        known = self._named.get(pointer)
+        if known is not None:
+            return known
+        if pointer in self._reading:
+            return self.pool.ref(self._side, pointer)
+        schema = lookup(self._document, pointer)
+        if schema is None:
+            return self.pool.opaque(f"{pointer[:80]!r} leads nowhere", f"{place}/$ref")
+        self._reading.add(pointer)
+        try:
+            node = self.read(schema, pointer.removeprefix("#"))
+        finally:
+            self._reading.discard(pointer)
+        self._named[pointer] = node
+        return node
+
+    def followed(self, reference: Any) -> Any:
+        """Return the schema that a local reference names, None where it names nothing."""
+        pointer = self._pointer(reference)
+        return None if pointer is None else lookup(self._document, pointer)
+
+    def _pointer(self, reference: Any) -> str | None:
+        """Return the reference as "#/…", anchors looked up; None for one that leads elsewhere."""
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            return None
+        if reference == "#" or reference.startswith("#/"):
+            return reference if "%" not in reference else None
+        if self._anchors is None:
+            self._anchors = dict(_anchors(self._document))
+        return self._anchors.get(reference)
+
+
+def escaped(name: Any) -> str:
+    """Return a name as a token of a JSON pointer."""
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _anchors(document: Any) -> Iterator[tuple[str, str]]:
+    stack: list[tuple[str, Any]] = [("#", document)]
+    while stack:
+        place, value = stack.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("$anchor"), str):
+                yield f"#{value['$anchor']}", place
+            stack += [(f"{place}/{escaped(name)}", item) for name, item in value.items()]
+        elif isinstance(value, list):
+            stack += [(f"{place}/{i}", item) for i, item in enumerate(value)]
+
+
+def _comes_back(node: Node, ref: Ref, named: dict[str, Node]) -> bool:
+    """True if `node` leads to `ref` at the same value: the schema would hold of itself, and says nothing."""
+    stack, seen = [node], {node}
+    while stack:
+        part = stack.pop()
+        if part is ref:
+            return True
+        inner: tuple[Node | None, ...] = ()
+        if isinstance(part, All | Some | One):
+            inner = part.parts
+        elif isinstance(part, Not):
+            inner = (part.part,)
+        elif isinstance(part, Ref) and part.side == ref.side:
+            inner = (named.get(part.pointer),)
+        for following in inner:
+            if following is not None and following not in seen:
+                seen.add(following)
+                stack.append(following)
+    return False

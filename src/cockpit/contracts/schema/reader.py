@@ -15,7 +15,9 @@ from cockpit.domain.openapi import lookup
 
 # Deeper than this nobody writes; the search goes a few calls of Python for each level.
 _DEEPEST = 100
-_ELSEWHERE = ("$dynamicRef", "$recursiveRef")
+_ELSEWHERE = ("$dynamicRef", "$recursiveRef", "dependencies")
+# What stands below these is a value, not a schema.
+_DATA = frozenset({"const", "enum", "default", "examples", "example"})
 
 
 class Reader:
@@ -76,7 +78,7 @@ class Reader:
             yield pool.opaque("a part with an $id of its own", place)
         for keyword in _ELSEWHERE:
             if keyword in schema:
-                yield pool.opaque(f"{keyword} is not followed", place)
+                yield pool.opaque(f"{keyword} is not read", place)
         try:
             yield pool.typed(keywords.cases(self, schema, place))
         except keywords.OddKeywordError as odd:
@@ -181,7 +183,7 @@ def _anchors(document: Any) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             if isinstance(value.get("$anchor"), str):
                 yield f"#{value['$anchor']}", place
-            stack += [(f"{place}/{escaped(name)}", item) for name, item in value.items()]
+            stack += [(f"{place}/{escaped(name)}", item) for name, item in value.items() if name not in _DATA]
         elif isinstance(value, list):
             stack += [(f"{place}/{i}", item) for i, item in enumerate(value)]
 

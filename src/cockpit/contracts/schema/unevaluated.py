@@ -36,7 +36,10 @@ def evaluated(schema: dict[str, Any], keyword: str, follow: Callable[[Any], Any]
             continue
         parts.append(part)
         for branching in _BRANCHES:
-            if branching in part and not _plain(part[branching]):
+            inner = part.get(branching, [])
+            if branching == "dependentSchemas" and isinstance(inner, dict):
+                inner = list(inner.values())
+            if not _plain(inner):
                 raise Unclear(f"what is evaluated depends on {branching}")
         if part is not schema and keyword in part:
             raise Unclear("it stands in two places")

@@ -34,7 +34,8 @@ PATH = "rpts/RPT-0007-scan.md"
 OF_DOCUMENT = [
     spec.id
     for spec in GATES
-    if not spec.id.startswith(("service.", "tests.")) and spec.id not in ("contract.code", "contract.live")
+    if not spec.id.startswith(("service.", "tests."))
+    and spec.id not in ("contract.code", "contract.live", "contract.author")
 ]
 GREEN = ServiceTests("scan", "s1", 5, 0, 0, 0, 1.0, "2026-11-23T00:00:00Z")
 SERVICE = ServiceFacts("scan", "services/scan", "scan", "s1", LockState.FRESH, CONTRACT)

@@ -89,6 +89,13 @@ GATES: tuple[GateSpec, ...] = (
         ("cockpit", "sign", "{rpt}"),
         None,
     ),
+    _edit(
+        "contract.author",
+        _S.CONTRACT,
+        None,
+        "no signature is known to be committed by somebody else",
+        _R.APPROVER,
+    ),
     _edit("goal.valid", _S.GOAL, Status.BUILDING, "Goal is there and reads", _R.RESEARCHER),
     _edit("merge.valid", _S.MERGE, Status.BUILDING, "Merge Plan is there and reads", _R.ENGINEER),
     GateSpec(

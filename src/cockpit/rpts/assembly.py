@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TAGS = ("goal", "domain", "contract", "persistence", "anatomy", "merge")
 # Fields of the front matter that other documents, or the calendar, can contradict.
-_PLACED = ("id", "service", "status", "review_by", "supersedes")
+_PLACED = ("id", "service", "status", "review_by", "supersedes", "signoffs")
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from cockpit.domain.stack import Stack
 from cockpit.domain.words import HealthState
 from cockpit.edges.clock import today
 from cockpit.errors import CockpitError, Problem
-from cockpit.workspace import conformance_rules, conformance_store, endpoints, marks
+from cockpit.workspace import conformance_rules, conformance_store, endpoints, marks, signatures
 from cockpit.workspace.config import Config
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.join import Evidence
@@ -41,6 +41,7 @@ class Found:
     summaries: dict[str, StackSummary] = field(default_factory=dict)
     reports: dict[str, tuple[LevelReport, ...]] = field(default_factory=dict)
     rules: Rules = DEFAULT
+    strangers: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     branch: str | None = None
     problems: tuple[Problem, ...] = ()
@@ -60,6 +61,7 @@ class Found:
             stack_summaries=self.summaries,
             reports=self.reports,
             rules=self.rules,
+            strangers=self.strangers,
             me=self.me,
             seen=self.seen,
         )
@@ -68,7 +70,7 @@ class Found:
 def gather(workspace: Workspace, config: Config, env: str, rpts: tuple[RptFacts, ...]) -> Found:
     """Gather what is known of everything but the documents themselves."""
     found = Found(rpts, env, workspace.me, seen=marks.seen(workspace.store))
-    for gather_one in (_services, _deployments_and_health, _conformance, _stacks):
+    for gather_one in (_services, _deployments_and_health, _conformance, _signatures, _stacks):
         try:
             gather_one(workspace, config, found)
         except CockpitError as error:
@@ -100,6 +102,19 @@ def _conformance(workspace: Workspace, config: Config, found: Found) -> None:
     found.rules = conformance_rules.on(config, day)
     found.problems = (*found.problems, *conformance_rules.expired(config, day))
     found.reports = conformance_store.latest(workspace.store, found.env)
+
+
+def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
+    addressed = {person.handle for person in config.people if person.email is not None}
+    wanted = [
+        signatures.key_of(rpt, signoff)
+        for rpt in found.rpts
+        for signoff in signatures.standing(rpt)
+        if signoff.by in addressed
+    ]
+    if wanted:
+        brought = signatures.commits(workspace.git, workspace.cache, wanted)
+        found.strangers = signatures.strangers(found.rpts, config.people, brought)
 
 
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:

@@ -17,6 +17,7 @@ from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
 from cockpit.domain.stack import Stack
 from cockpit.domain.text import one_line
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
+from cockpit.errors import Problem
 from cockpit.workspace import conformance_gates, conformance_keys, joined_gates
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.joined_gates import Claims
@@ -40,6 +41,7 @@ class Evidence:
     stack_summaries: Mapping[str, StackSummary] = field(default_factory=dict)
     reports: Mapping[str, tuple[LevelReport, ...]] = field(default_factory=dict)
     rules: Rules = DEFAULT
+    strangers: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     me: str | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,6 +61,7 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     deployments = evidence.deployments.get(slug, ())
     found = {gate.spec.id: gate for gate in rpt.gates}
     found["header.unique"] = joined_gates.unique(rpt, claimed)
+    found["contract.author"] = g.judged("contract.author", evidence.strangers.get(rpt.path, ()))
     found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
     found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])
     found["service.live"] = joined_gates.live(rpt, evidence.env, health, bool(deployments))

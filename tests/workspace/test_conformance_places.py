@@ -34,7 +34,7 @@ components:
     [
         ("", "rpts/x.md:40:1"),
         ("/paths/~1v1~1plan/post", "rpts/x.md:42:5"),
-        ("/paths/~1v1~1plan/post/responses/200/content", "rpts/x.md:44:16"),
+        ("/paths/~1v1~1plan/post/responses/200/content", "rpts/x.md:44:17"),
         ("/components/schemas/Plan/oneOf/1/properties/a~1b~0c", "rpts/x.md:52:13"),
         ("/components/schemas/Plan/oneOf/1/properties/gone/items", "rpts/x.md:51:11"),
         ("/components/schemas/Plan/oneOf/9", "rpts/x.md:48:7"),
@@ -67,10 +67,13 @@ def test_a_pointer_into_the_app_is_the_line_of_its_field_model_or_route(pointer,
 
 
 def test_a_report_is_placed_in_both_files_and_what_has_no_pointer_stays():
-    finding = Finding(Rule.RESPONSE_WIDENED, Severity.ERROR, "POST /v1/plan", Direction.RESPONSE, "200", "", "m", "d")
+    finding = Finding(
+        Rule.RESPONSE_WIDENED, Severity.ERROR, "POST /v1/plan", Direction.RESPONSE, "200", "", "m", "d"
+    )
     pointing = Finding(
         Rule.RESPONSE_WIDENED, Severity.ERROR, "POST /v1/plan", Direction.RESPONSE, "200", "", "m", "d",
-        contract_pointer="/paths/~1v1~1plan/post", service_pointer="/components/schemas/Plan/properties/total",
+        contract_pointer="/paths/~1v1~1plan/post",
+        service_pointer="/components/schemas/Plan/properties/total",
     )  # fmt: skip
     bare, placed = places.placed(Report((finding, pointing)), places.of_block(BLOCK, "p"), CODE).findings
     assert (bare.contract_at, bare.service_at) == (None, None)

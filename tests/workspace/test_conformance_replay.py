@@ -17,7 +17,13 @@ CONTRACT = {
             "parameters": [{"name": "kind", "in": "path", "required": True, "schema": {"enum": ["a b/c"]}}],
             "post": {
                 "parameters": [
-                    {"name": "limit", "in": "query", "required": True, "schema": {"type": "integer"}, "example": 7},
+                    {
+                        "name": "limit",
+                        "in": "query",
+                        "required": True,
+                        "schema": {"type": "integer"},
+                        "example": 7,
+                    },
                     {"name": "tag", "in": "query", "schema": {"type": "array"}},
                     {"$ref": "#/components/parameters/Token"},
                 ],
@@ -33,7 +39,9 @@ CONTRACT = {
         }
     },
     "components": {
-        "parameters": {"Token": {"name": "X-Token", "in": "header", "required": True, "schema": {"const": "t"}}},
+        "parameters": {
+            "Token": {"name": "X-Token", "in": "header", "required": True, "schema": {"const": "t"}}
+        },
         "schemas": {"Item": {"type": "object"}},
     },
 }
@@ -83,16 +91,40 @@ OF_QUERY = {"detail": [{"loc": ["query", "limit"], "msg": "too large"}, {"loc": 
 @pytest.mark.parametrize(
     ("location", "status", "body", "replay", "said"),
     [
-        ("body application/json", 422, FAULT, Replay.CONFIRMED, "422: body.name: Input should be a valid string"),
+        (
+            "body application/json",
+            422,
+            FAULT,
+            Replay.CONFIRMED,
+            "422: body.name: Input should be a valid string",
+        ),
         ("body application/json", 400, "no", Replay.CONFIRMED, "400: no"),
         ("query limit", 422, OF_QUERY, Replay.CONFIRMED, "422: query.limit: too large (and 1 more)"),
-        ("header x-token", 422, {"detail": [{"loc": ["header", "x_token"], "msg": "no"}]}, Replay.CONFIRMED, "422: header.x_token: no"),
+        (
+            "header x-token",
+            422,
+            {"detail": [{"loc": ["header", "x_token"], "msg": "no"}]},
+            Replay.CONFIRMED,
+            "422: header.x_token: no",
+        ),
         ("query limit", 422, FAULT, Replay.NOT_REPLAYED, "says nothing of the value"),
         ("query limit", 401, {"detail": "who?"}, Replay.NOT_REPLAYED, "401: who? (this says nothing"),
         ("query limit", 503, None, Replay.NOT_REPLAYED, "503 (this says nothing"),
-        ("query limit", None, "no answer in 60 s", Replay.NOT_REPLAYED, "the app did not answer: no answer in 60 s"),
+        (
+            "query limit",
+            None,
+            "no answer in 60 s",
+            Replay.NOT_REPLAYED,
+            "the app did not answer: no answer in 60 s",
+        ),
         ("body application/json", 200, {"ok": True}, Replay.ACCEPTED, "200: "),
-        ("body application/json", 501, {"detail": "logic not written"}, Replay.ACCEPTED, "501: logic not written"),
+        (
+            "body application/json",
+            501,
+            {"detail": "logic not written"},
+            Replay.ACCEPTED,
+            "501: logic not written",
+        ),
         ("body application/json", 500, "boom", Replay.ACCEPTED, "500: boom"),
     ],
 )

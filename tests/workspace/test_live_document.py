@@ -1,4 +1,4 @@
-"""What an endpoint serves at /openapi.json, over real HTTP: within bounds, and never taken for what it is not."""
+"""What an endpoint serves at /openapi.json, within bounds, and never taken for what it is not."""
 
 from __future__ import annotations
 

@@ -144,8 +144,9 @@ def _valid(contract: dict[str, Any], holder: dict[str, Any]) -> Any:
             if known in schema:
                 return schema[known]
         for known in ("examples", "enum"):
-            if isinstance(schema.get(known), list) and schema[known]:
-                return schema[known][0]
+            listed = schema.get(known)
+            if isinstance(listed, list) and listed:
+                return listed[0]
     from cockpit.contracts.schema import Checker, Outcome
 
     # What nothing accepts rejects every value: the witness is the simplest that the schema accepts.

@@ -196,10 +196,10 @@ def _text(value: Any) -> str:
 def _is_about(finding: Finding, body: Any) -> bool:
     """False if FastAPI's list of faults names other parts of the request only."""
     faults = body.get("detail") if isinstance(body, dict) else None
-    places = (
+    named = (
         [fault.get("loc") for fault in faults if isinstance(fault, dict)] if isinstance(faults, list) else []
     )
-    places = [[str(part) for part in loc] for loc in places if isinstance(loc, list) and loc]
+    places = [[str(part) for part in loc] for loc in named if isinstance(loc, list) and loc]
     if not places:
         return True
     kind, _, name = finding.location.partition(" ")

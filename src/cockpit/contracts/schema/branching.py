@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
 
 from cockpit.contracts.schema.nodes import (
     ANY,
@@ -30,7 +29,6 @@ from cockpit.contracts.schema.structure import exactly
 from cockpit.contracts.schema.values import Kind, key, kind_of
 
 
-@dataclass(frozen=True, slots=True)
 class Case:
     """A goal seen as far as it has been split, for one type (`kind`), or for all of them at the start.
 
@@ -39,16 +37,27 @@ class Case:
     that alone come into question. `doubt` says what could not be read.
     """
 
-    seen: frozenset[int]
-    kind: Kind | None = None
-    pending: tuple[int, ...] = ()
-    keep: tuple[tuple[Spec, int], ...] = ()
-    break_: tuple[tuple[Spec, int], ...] = ()
-    without: frozenset[Hashable] = frozenset()
-    choices: tuple[int, ...] = ()
-    listed: Enum | None = None
-    doubt: Doubt | None = None
-    tags: dict[str, frozenset[Hashable]] = field(default_factory=dict)
+    __slots__ = ("break_", "choices", "doubt", "keep", "kind", "listed", "pending", "seen", "tags", "without")
+
+    def __init__(self, kind: Kind | None = None) -> None:
+        self.seen: frozenset[int] = frozenset()
+        self.kind = kind
+        self.pending: tuple[int, ...] = ()
+        self.keep: tuple[tuple[Spec, int], ...] = ()
+        self.break_: tuple[tuple[Spec, int], ...] = ()
+        self.without: frozenset[Hashable] = frozenset()
+        self.choices: tuple[int, ...] = ()
+        self.listed: Enum | None = None
+        self.doubt: Doubt | None = None
+        self.tags: dict[str, frozenset[Hashable]] = {}
+
+    def copy(self) -> Case:
+        """Return a case that can go another way."""
+        other = Case(self.kind)
+        other.seen, other.pending, other.keep, other.break_ = self.seen, self.pending, self.keep, self.break_
+        other.without, other.choices, other.listed = self.without, self.choices, self.listed
+        other.doubt, other.tags = self.doubt, self.tags
+        return other
 
 
 class Splitter:
@@ -67,12 +76,13 @@ class Splitter:
 
     def begin(self, goal: frozenset[int]) -> Case | None:
         """Return the goal with everything that must hold at once laid open, None if that cannot be."""
-        return self._with(Case(frozenset()), goal)
+        return self._with(Case(), goal)
 
     def of_kind(self, case: Case, kind: Kind) -> Case | None:
         """Return what `case` says of one type, None if it has no value of it."""
-        begun = replace(case, kind=kind, pending=(), choices=())
-        return self._sorted(begun, (*case.pending, *case.choices))
+        begun = case.copy()
+        begun.kind, begun.pending = kind, ()
+        return self._sorted(begun, case.pending)
 
     def ways(self, case: Case) -> list[Case] | None:
         """Return the ways on from a case by the choice with the fewest; None if there is no choice."""
@@ -87,7 +97,9 @@ class Splitter:
                 if len(best) < 2:
                     break
         rest = tuple(literal for literal in case.choices if literal != chosen)
-        return [replace(way, choices=(*rest, *way.choices[len(case.choices) :])) for way in best or ()]
+        for way in best or ():
+            way.choices = (*rest, *way.choices[len(case.choices) :])
+        return best or []
 
     def _open(self, case: Case, literal: int) -> list[Case]:
         """Return the ways that a choice leaves open; one that adds nothing makes the others needless."""
@@ -105,7 +117,7 @@ class Splitter:
         """True if the parts of a oneOf are objects that one required property tells apart."""
         tags: list[dict[str, frozenset[Hashable]]] = []
         for part in node.parts:
-            begun = self._with(Case(frozenset(), kind=Kind.OBJECT), (part.id << 2,))
+            begun = self._with(Case(Kind.OBJECT), (part.id << 2,))
             only_object = isinstance(self._peeled(part), Typed) and not any(
                 case is not None
                 for case in self._peeled(part).cases[:-1]  # type: ignore[attr-defined]
@@ -151,10 +163,11 @@ class Splitter:
                 stack += [part.id << 2 | sign for part in node.parts]
             else:
                 hard.append(literal)
-        case = replace(case, seen=frozenset(seen))
+        case = case.copy()
+        case.seen = frozenset(seen)
         if case.kind is None:
-            listed = _shortest_list(self._nodes, hard)
-            return replace(case, pending=tuple(hard), listed=listed)
+            case.listed, case.pending = _shortest_list(self._nodes, hard), tuple(hard)
+            return case
         return self._sorted(case, hard)
 
     def _all_at_once(self, node: All | Some | One, sign: int) -> bool:
@@ -201,17 +214,9 @@ class Splitter:
                 doubt = doubt or Doubt(node.reason, node.place)
             else:
                 choices.append(literal)
-        found = replace(
-            case,
-            keep=tuple(keep),
-            break_=tuple(break_),
-            choices=tuple(choices),
-            without=frozenset(without),
-            tags=tags,
-            listed=listed,
-            doubt=doubt,
-        )
-        return self._with(found, again) if again else found
+        case.keep, case.break_, case.choices = tuple(keep), tuple(break_), tuple(choices)
+        case.without, case.tags, case.listed, case.doubt = frozenset(without), tags, listed, doubt
+        return self._with(case, again) if again else case
 
     def _options(self, literal: int) -> list[tuple[int, ...]]:
         """Return the alternatives that a literal offers; one of them must hold."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from cockpit.contracts.schema.answer import Answer, Formats, Outcome
@@ -37,13 +38,17 @@ class Checker:
         self._documents = (a, b)
         self._formats = formats
         self._bounds = (steps, seconds)
-        pool = Pool()
-        self._readers = tuple(Reader(pool, document, side, formats) for side, document in enumerate((a, b)))
+        pool, texts = Pool(), dict[str, Node]()
+        left = Reader(pool, a, _A, formats, texts)
+        # In one and the same document a reference says the same on both sides.
+        self._readers = (left, left if _alike(a, b) else Reader(pool, b, _B, formats, texts))
         self._search = Search(pool, self._target, assume_declared)
         self._assume = assume_declared
 
     def subset(self, a: Any, b: Any) -> Answer:
         """Return whether everything that schema `a` accepts is accepted by schema `b`."""
+        if self._readers[_A] is self._readers[_B] and _alike(a, b):
+            return Answer(Outcome.SUBSET)
         budget = Budget(*self._bounds)
         self._search.begin(budget)
         try:
@@ -82,6 +87,14 @@ class Checker:
 
     def _target(self, ref: Ref) -> Node:
         return self._readers[ref.side].target(ref)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """True if both are written alike. Python alone would take 1 for true."""
+    try:
+        return a is b or (a == b and json.dumps(a) == json.dumps(b))
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def subset(a: Any, b: Any, *, formats: Formats = Formats.ASSERTED, assume_declared: bool = False) -> Answer:

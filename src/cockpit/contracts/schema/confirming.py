@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from cockpit.contracts.schema.answer import Formats
 from cockpit.domain.openapi import lookup
 
 _MOST_STEPS = 300_000
+_LIGHT = 10_000
 _MOST_TRIALS = 400
 _MOST_TARGETS = 5_000
 
@@ -22,14 +22,18 @@ class Validator:
         self._root = _alone(document, schema)
         self._formats = formats is Formats.ASSERTED
         self._rule: Any = None
+        self._light = False
 
     def accepts(self, value: Any) -> bool | None:
         """Return whether the schema accepts `value`; None where the validator cannot tell within reason."""
         import jsonschema_rs
 
-        lookup_here: Callable[[str], Any] = lambda reference: lookup(self._root, reference)  # noqa: E731
-        if steps(self._root, value, lookup_here, _MOST_STEPS) > _MOST_STEPS:
-            return None
+        if not self._light:
+            # Counted for the first value alone: those that follow are smaller.
+            count = steps(self._root, value, lambda reference: lookup(self._root, reference), _MOST_STEPS)
+            if count > _MOST_STEPS:
+                return None
+            self._light = count < _LIGHT
         try:
             if self._rule is None:
                 self._rule = jsonschema_rs.Draft202012Validator(
@@ -98,19 +102,52 @@ def _place(root: dict[str, Any], reference: str, target: Any) -> None:
 
 def smallest(value: Any, shows: Callable[[Any], bool]) -> Any:
     """Return a smaller value for which `shows` still holds: parts left out, or in the simplest form."""
-    trials = _MOST_TRIALS
-    found = value
-    again = True
-    while again and trials > 0:
-        again = False
-        for candidate in _smaller(found):
-            trials -= 1
-            if trials <= 0:
-                break
-            if _weight(candidate) < _weight(found) and shows(candidate):
-                found, again = candidate, True
-                break
-    return found
+    left = [_MOST_TRIALS]
+
+    def tried(candidate: Any, shows: Callable[[Any], bool]) -> bool:
+        left[0] -= 1
+        return left[0] >= 0 and shows(candidate)
+
+    def smaller(value: Any, shows: Callable[[Any], bool]) -> Any:
+        for simple in _SIMPLEST:
+            if simple is value or (type(simple) is type(value) and simple == value):
+                return value
+            if tried(simple, shows):
+                return simple
+        for part in _parts(value):
+            if tried(part, shows):
+                return smaller(part, shows)
+        if isinstance(value, dict):
+            return parts_of_object(value, shows)
+        return parts_of_list(value, shows) if isinstance(value, list) else value
+
+    def parts_of_object(value: dict[str, Any], shows: Callable[[Any], bool]) -> dict[str, Any]:
+        for name in list(value):
+            without = {other: item for other, item in value.items() if other != name}
+            if tried(without, shows):
+                value = without
+        for name in list(value):
+            kept = smaller(value[name], lambda item, n=name, v=value: shows({**v, n: item}))  # type: ignore[misc]
+            value = {**value, name: kept}
+        return value
+
+    def parts_of_list(value: list[Any], shows: Callable[[Any], bool]) -> list[Any]:
+        for index in reversed(range(len(value))):
+            without = value[:index] + value[index + 1 :]
+            if tried(without, shows):
+                value = without
+        for index in range(len(value)):
+            kept = smaller(
+                value[index],
+                lambda item, i=index, v=value: shows([*v[:i], item, *v[i + 1 :]]),  # type: ignore[misc]
+            )
+            value = [*value[:index], kept, *value[index + 1 :]]
+        return value
+
+    return smaller(value, shows)
+
+
+_SIMPLEST: tuple[Any, ...] = (None, False, 0, "", [], {}, 1, "a")
 
 
 def _parts(value: Any) -> Iterator[Any]:
@@ -120,29 +157,3 @@ def _parts(value: Any) -> Iterator[Any]:
         if isinstance(item, dict | list):
             yield item
             yield from _parts(item)
-
-
-def _weight(value: Any) -> tuple[int, int]:
-    written = json.dumps(value, ensure_ascii=False, default=str)
-    return len(written), sum(map(ord, written[:200]))
-
-
-_SIMPLEST: tuple[Any, ...] = (None, False, 0, "", [], {}, 1, "a")
-
-
-def _smaller(value: Any) -> Iterator[Any]:
-    """Yield values that are simpler in one place, the greatest steps first."""
-    yield from _SIMPLEST
-    yield from _parts(value)
-    if isinstance(value, dict):
-        for name in value:
-            yield {other: item for other, item in value.items() if other != name}
-        for name, item in value.items():
-            for smaller in _smaller(item):
-                yield {**value, name: smaller}
-    elif isinstance(value, list):
-        for index in range(len(value)):
-            yield value[:index] + value[index + 1 :]
-        for index, item in enumerate(value):
-            for smaller in _smaller(item):
-                yield [*value[:index], smaller, *value[index + 1 :]]

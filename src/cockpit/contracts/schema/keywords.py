@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import TYPE_CHECKING, Any
 
 from cockpit.contracts.schema.answer import Formats
@@ -44,6 +44,9 @@ _OBJECT = frozenset(
     }
 )  # fmt: skip
 
+_ASKED = {Kind.NUMBER: _NUMBER, Kind.STRING: _STRING, Kind.ARRAY: _ARRAY, Kind.OBJECT: _OBJECT}
+_EVERY_KIND = tuple(Kind)
+
 
 class OddKeywordError(Exception):
     """A keyword whose value is not what the specification lets it be."""
@@ -57,30 +60,33 @@ def cases(reader: Reader, schema: dict[str, Any], place: str) -> dict[Kind, Spec
     """Return what the keywords for one type each say. Raises OddKeywordError."""
     kinds, whole = _kinds(schema)
     found: dict[Kind, Spec] = {}
-    keys = schema.keys()
     for kind in kinds:
-        if kind is Kind.NUMBER and (whole or not _NUMBER.isdisjoint(keys)):
+        asked = _ASKED.get(kind)
+        if kind is Kind.NUMBER and whole:
             found[kind] = _number(schema, whole)
-        elif kind is Kind.STRING and not _STRING.isdisjoint(keys):
-            found[kind] = _string(schema, reader.formats)
-        elif kind is Kind.ARRAY and not _ARRAY.isdisjoint(keys):
-            found[kind] = _array(reader, schema, place)
-        elif kind is Kind.OBJECT and not _OBJECT.isdisjoint(keys):
-            found[kind] = _object(reader, schema, place)
-        else:
+        elif asked is None or asked.isdisjoint(schema):
             found[kind] = ANY
+        elif kind is Kind.NUMBER:
+            found[kind] = _number(schema, whole)
+        elif kind is Kind.STRING:
+            found[kind] = _string(schema, reader.formats)
+        elif kind is Kind.ARRAY:
+            found[kind] = _array(reader, schema, place)
+        else:
+            found[kind] = _object(reader, schema, place)
     return found
 
 
-def _kinds(schema: dict[str, Any]) -> tuple[set[Kind] | type[Kind], bool]:
+def _kinds(schema: dict[str, Any]) -> tuple[Collection[Kind], bool]:
     """Return the types that `type` lets pass, and whether a number must be whole."""
     if "type" not in schema:
-        return Kind, False
+        return _EVERY_KIND, False
     given = schema["type"]
-    names = [given] if isinstance(given, str) else given
-    if not isinstance(names, list) or not all(isinstance(n, str) and n in _KINDS for n in names):
+    if isinstance(given, str) and given in _KINDS:
+        return (_KINDS[given],), given == "integer"
+    if not isinstance(given, list) or not all(isinstance(n, str) and n in _KINDS for n in given):
         raise OddKeywordError("type", "it must be one of the seven types, or a list of them")
-    return {_KINDS[name] for name in names}, "integer" in names and "number" not in names
+    return {_KINDS[name] for name in given}, "integer" in given and "number" not in given
 
 
 def _number(schema: dict[str, Any], whole: bool) -> NumberSpec:

@@ -6,7 +6,7 @@ the side that it came from (0 for A, 2 for B) and a bit for the sign (1: must no
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -153,6 +153,8 @@ class ObjectSpec:
 
 Spec = Anything | NumberSpec | StringSpec | ArraySpec | ObjectSpec
 ANY = Anything()
+_KINDS = tuple(Kind)
+_EVERYTHING = (ANY,) * len(_KINDS)
 
 
 class Pool:
@@ -225,15 +227,15 @@ class Pool:
         """Return a schema of which nothing is known."""
         return self._new(Opaque, (reason, place), reason=reason, place=place)
 
-    def typed(self, cases: dict[Kind, Spec]) -> Node:
+    def typed(self, cases: Mapping[Kind, Spec]) -> Node:
         """Return a schema by type; what is not in `cases` is rejected."""
-        row = tuple(cases.get(kind) for kind in Kind)
-        if all(case is ANY for case in row):
+        row = tuple(map(cases.get, _KINDS))
+        last = row[-1]
+        if isinstance(last, ObjectSpec):
+            return self._new(Typed, (*row[:-1], _object_key(last)), cases=row)
+        if row == _EVERYTHING:
             return self.always
-        if all(case is None for case in row):
-            return self.never
-        key = tuple(_object_key(case) if isinstance(case, ObjectSpec) else case for case in row)
-        return self._new(Typed, key, cases=row)
+        return self._new(Typed, row, cases=row) if cases else self.never
 
     def pattern(self, pattern: str) -> Node:
         """Return the strings in which `pattern` occurs."""

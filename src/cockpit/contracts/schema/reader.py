@@ -16,15 +16,28 @@ from cockpit.domain.openapi import lookup
 # Deeper than this nobody writes; the search goes a few calls of Python for each level.
 _DEEPEST = 100
 _ELSEWHERE = ("$dynamicRef", "$recursiveRef", "dependencies")
+# Beside these a schema is what its keywords for one type each say.
+_BESIDE = frozenset(
+    {
+        "$id", *_ELSEWHERE, "const", "enum", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas",
+        "unevaluatedProperties", "unevaluatedItems",
+    }
+)  # fmt: skip
 # What stands below these is a value, not a schema.
 _DATA = frozenset({"const", "enum", "default", "examples", "example"})
 
 
 class Reader:
-    """Reads schemas that stand in one document; `side` is 0 for A and 1 for B."""
+    """Reads schemas that stand in one document; `side` is 0 for A and 1 for B.
 
-    def __init__(self, pool: Pool, document: Any, side: int, formats: Formats) -> None:
+    `texts` are the schemas that were read already, by what is written; both sides share it.
+    """
+
+    def __init__(
+        self, pool: Pool, document: Any, side: int, formats: Formats, texts: dict[str, Node]
+    ) -> None:
         self.pool = pool
+        self._texts = texts
         self.formats = formats
         self._document = document
         self._side = side
@@ -44,13 +57,32 @@ class Reader:
         if not isinstance(schema, dict):
             return self.pool.opaque("a schema must be an object or true or false", place)
         self.budget.spend()
+        text = self._text(schema)
+        known = self._texts.get(text) if text is not None else None
+        if known is not None:
+            return known
         self._depth += 1
         try:
             if self._depth > _DEEPEST:
                 return self.pool.opaque("it is nested too deeply", place)
-            return self.pool.all(list(self._parts(schema, place)))
+            parts = list(self._parts(schema, place))
         finally:
             self._depth -= 1
+        node = parts[0] if len(parts) == 1 else self.pool.all(parts)
+        if text is not None:
+            self._texts[text] = node
+        return node
+
+    def _text(self, schema: dict[str, Any]) -> str | None:
+        """Return what is the same for schemas that are written alike, in both documents; None for others.
+
+        What a reference says depends on the document, and where it is met.
+        """
+        try:
+            text = repr(schema)
+        except (ValueError, RecursionError):
+            return None
+        return None if "'$" in text or '"$' in text else text
 
     def root(self, schema: Any) -> Node:
         """Return the node of a schema to be checked; the document itself may be it, and recur."""
@@ -74,15 +106,19 @@ class Reader:
         pool = self.pool
         if "$ref" in schema:
             yield self._reference(schema["$ref"], place)
+            if len(schema) == 1:
+                return
+        try:
+            yield pool.typed(keywords.cases(self, schema, place))
+        except keywords.OddKeywordError as odd:
+            yield pool.opaque(f"{odd.keyword}: {odd.reason}", f"{place}/{odd.keyword}")
+        if _BESIDE.isdisjoint(schema):
+            return
         if "$id" in schema and place:
             yield pool.opaque("a part with an $id of its own", place)
         for keyword in _ELSEWHERE:
             if keyword in schema:
                 yield pool.opaque(f"{keyword} is not read", place)
-        try:
-            yield pool.typed(keywords.cases(self, schema, place))
-        except keywords.OddKeywordError as odd:
-            yield pool.opaque(f"{odd.keyword}: {odd.reason}", f"{place}/{odd.keyword}")
         for keyword in ("const", "enum"):
             if keyword in schema:
                 yield self._listed(schema[keyword], keyword, place)

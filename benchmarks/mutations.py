@@ -4,7 +4,7 @@
 
 The apps are real FastAPI and Pydantic code (`mutation_apps/`); each mutant states by hand what it breaks, by
 rule, operation, part and pointer, or that it still conforms. Their documents are made in an environment of
-their own, which uv keeps, and are kept in `.cockpit/benchmarks/` by the digest of the sources. Prints breaking
+their own, which uv keeps, and stay in `.cockpit/benchmarks/` by the digest of the sources. Prints breaking
 mutants found, at the stated place or elsewhere, missed, unknown; conforming mutants left alone, false
 alarms, unknown; milliseconds a mutant. `--show` prints all findings of the mutants whose name contains NAME.
 """

@@ -26,7 +26,7 @@ from cockpit.workspace.check import Judged
 from support.board import snapshot
 from support.findings import FINDING, OPEN_PART, SILENCED, WARNING, compared, level_report
 
-SCHEMAS = Path(__file__).parents[1] / "support" / "schemas"
+SCHEMAS = Path(__file__).parents[1] / "support" / "published"
 SARIF = jsonschema_rs.Draft4Validator(
     json.loads(gzip.decompress((SCHEMAS / "sarif-2.1.0-errata01.json.gz").read_bytes())),
     validate_formats=True,

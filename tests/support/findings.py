@@ -79,7 +79,7 @@ def compared(*reports: LevelReport, number: int = 1) -> Handoff:
         problem = Problem("not-conforming", f"the {known.level} report says {verdict}", "validate (v)")
         make = {Conformance.CONFORMS: passed, Conformance.VIOLATES: failed, Conformance.UNKNOWN: undecided}
         gates[gate] = make[verdict](gate, *(() if verdict is Conformance.CONFORMS else (problem,)))
-    broken = sum(finding.breaks for known in reports for finding in known.report.findings)
+    broken = len({f.fingerprint for known in reports for f in known.report.findings if f.breaks})
     verdict = Conformance.VIOLATES if broken else Conformance.UNKNOWN
     return replace(
         row,

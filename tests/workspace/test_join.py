@@ -173,11 +173,11 @@ FOUND = {
     ),
     "starting": (
         {"health": {"scan@local": Health(HealthState.STARTING)}},
-        "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "d",
+        "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "p",
     ),
     "never probed": (
         {"health": {"scan@local": Health(HealthState.UNKNOWN)}},
-        "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "d",
+        "service.live", UNKNOWN, Status.BUILDING, "probe (p)", "p",
     ),
     "asleep": (
         {"health": {"scan@local": Health(HealthState.ASLEEP, URL)}},

@@ -75,7 +75,8 @@ def contract_cell(row: Handoff) -> Cell:
     contract = row.contract
     sign = CONFORMANCE[contract.verdict]
     if contract.verdict is Conformance.VIOLATES:
-        return f"{sign.glyph} {contract.violations or 'some'} wrong", sign.tone
+        word = "violation" if contract.violations == 1 else "violations"
+        return f"{sign.glyph} {contract.violations or 'some'} {word}", sign.tone
     shown = []
     for level in Level:
         found = contract.levels[level]

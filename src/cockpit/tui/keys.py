@@ -85,7 +85,9 @@ KEYS: tuple[Key, ...] = (
         7,
     ),
     Key("logs", "l", "l", "logs", "the log of the running service", Group.LOOK, True, ROWS),
-    Key("copy", "y", "y", "copy", "copy the next command to the clipboard", Group.LOOK, True, ROWS),
+    Key(
+        "copy", "y", "y", "copy", "copy the next command; in the detail, the finding", Group.LOOK, True, ROWS
+    ),
     Key(
         "filter", "slash", "/", "filter", "keep some rows: health:down owner:mira text", Group.LOOK, footer=8
     ),

@@ -10,12 +10,18 @@ from cockpit.tui.spans import Span, Spans, safe, wrap
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What `o` opens on a line: a file at a line (path relative to the workspace), a URL, or a run."""
+    """What `o` opens on a line: a file at a line (path relative to the workspace), a URL, or a run.
+
+    `note` is what it says instead where there is nothing to open. `copy` is what `y` copies there, None
+    where it copies the next command as everywhere.
+    """
 
     path: str | None = None
     line: int | None = None
     url: str | None = None
     run: Run | None = None
+    note: str | None = None
+    copy: str | None = None
 
 
 @dataclass(slots=True)

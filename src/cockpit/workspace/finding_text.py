@@ -6,7 +6,7 @@ Everything in the lines is clean: it can be written to a terminal as it stands.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.domain.conformance import Direction, Finding, Replay, Rule, Severity, Undecided
 from cockpit.domain.signs import SEVERITY
@@ -70,7 +70,7 @@ def lines(
     said += _replayed(finding)
     if finding.silenced is not None:
         said.append(FindingLine("silenced", ((one_line(finding.silenced, 400), ""),)))
-        return [FindingLine(x.label, ((x.text, "quiet"),), x.place, x.wraps) for x in said]
+        return [replace(line, parts=tuple((text, "quiet") for text, _ in line.parts)) for line in said]
     if finding.do:
         said.append(FindingLine("fix", ((one_line(finding.do, 1_000), ""),)))
     if silencing:

@@ -161,6 +161,9 @@ def _following(
     if rpt.status is Status.BLOCKED:
         return NextAction(rpt.status.value)
     following = next_action(rpt.id, rpt.path, rpt.service, evidence.env, readiness)
+    if following.gate == "service.live" and health.state is not HealthState.NOT_DEPLOYED:
+        # Something is there that has not answered yet: asking it again decides, deploying it again does not.
+        return replace(following, argv=("cockpit", "probe", rpt.id, "--env", evidence.env), key="p")
     broken = current.get(_LEVEL_GATES.get(following.gate or "", Level.L0))
     if broken is not None:
         return _mending(rpt, following, broken)

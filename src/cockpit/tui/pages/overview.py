@@ -97,10 +97,17 @@ def _next(page: Page, row: Handoff) -> None:
 
 
 def _gate(page: Page, gate: Gate, path: str) -> None:
-    first = gate.problems[0] if gate.problems else None
-    page.aim(Target(path=(first.path if first else None) or path, line=first.line if first else None))
+    page.aim(_target(gate, path))
     page.line(*_gate_head(gate, "strong"))
     _problems(page, gate.problems, None)
+
+
+def _target(gate: Gate, path: str) -> Target:
+    """The first place that is wrong; where only a key helps and no line is at fault, what that key is."""
+    first = gate.problems[0] if gate.problems else None
+    if first is not None and first.line is None and gate.spec.key not in (None, "o"):
+        return Target(note=f"nothing to open: {first.message}. {first.do[:1].upper()}{first.do[1:]}")
+    return Target(path=(first.path if first else None) or path, line=first.line if first else None)
 
 
 def _gate_head(gate: Gate, weight: str = "quiet") -> Spans:
@@ -114,8 +121,8 @@ def _gate_head(gate: Gate, weight: str = "quiet") -> Spans:
 
 def _problems(page: Page, problems: Iterable[Problem], fallback: str | None) -> None:
     listed = list(problems)
-    for problem in listed[:_SHOWN]:
-        if fallback is not None:
+    for number, problem in enumerate(listed[:_SHOWN]):
+        if fallback is not None or (number and problem.line is not None):
             page.aim(Target(path=problem.path or fallback, line=problem.line))
         if problem.where:
             page.say(problem.where, "accent", 4, limit=300)

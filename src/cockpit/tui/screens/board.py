@@ -195,6 +195,8 @@ class BoardScreen(FactScreen):
             case "open":
                 self._follow()
                 self._open(self.detail.body.target)
+            case "copy":
+                return self._copy_evidence()
             case "back":
                 return self._back()
             case "run-ended":
@@ -210,6 +212,15 @@ class BoardScreen(FactScreen):
             self.close_detail()
         elif self.filter.text:
             self.filter.clear()
+        return True
+
+    def _copy_evidence(self) -> bool:
+        """In the detail, copy what is under its cursor; False where that is nothing to copy."""
+        target = self.detail.body.target if self.detail.body.has_focus else None
+        if target is None or target.copy is None:
+            return False
+        self.cockpit.copy_to_clipboard(target.copy)
+        self.cockpit.say(f"copied the finding: {target.copy.partition(chr(10))[0]}")
         return True
 
     def action_keep_filter(self) -> None:
@@ -249,7 +260,9 @@ class BoardScreen(FactScreen):
         row, app = self.selected, self.cockpit
         if row is None:
             return
-        if target is not None and target.run is not None:
+        if target is not None and target.note is not None:
+            app.say(target.note, wrong=True)
+        elif target is not None and target.run is not None:
             opening.open_run(app, target.run)
         elif target is not None and target.url is not None:
             opening.open_url(app, target.url)

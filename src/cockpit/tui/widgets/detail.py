@@ -197,7 +197,7 @@ class DetailPane(Vertical):
         detail = loaded if isinstance(loaded, Detail) else None
         simple: dict[Tab, Callable[[], Page]] = {
             Tab.OVERVIEW: lambda: overview.overview(row, width),
-            Tab.CONTRACT: lambda: contract.contract(row, detail, width),
+            Tab.CONTRACT: lambda: contract.contract(row, detail, width, now),
             Tab.STACK: lambda: stack.stack(row, width, now),
             Tab.HEALTH: lambda: health.health(row, width, now),
         }

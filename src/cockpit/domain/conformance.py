@@ -21,6 +21,9 @@ class Rule(StrEnum):
     SECURITY_NARROWED = "security-narrowed"
     OPENAPI_OVERRIDDEN = "openapi-overridden"
     DEFAULT_CHANGED = "default-changed"
+    # Beside the promises: what a client sends in vain, and what is to go.
+    PARAMETER_IGNORED = "parameter-ignored"
+    DEPRECATED = "deprecated"
     # Seen in behaviour alone (L3).
     GOLDEN_DIFFERS = "golden-differs"
     SERVER_ERROR = "server-error"

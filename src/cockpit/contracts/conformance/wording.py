@@ -1,0 +1,144 @@
+"""How is a difference said? What the contract promises, what the service does, what to change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from cockpit.contracts.conformance.pointers import split
+from cockpit.domain.conformance import Direction
+from cockpit.domain.text import one_line
+
+_MOST = 100
+_CLOSED = ("additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems")
+AGREE = "and agree on it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a finding."""
+
+    message: str
+    do: str
+    keyword: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword and its value as one side has them; no `name` where that side has none of its kind."""
+
+    name: str = ""
+    value: Any = None
+
+    def text(self, instead: str) -> str:
+        """`maximum: 64`, or `instead` where there is none."""
+        return f"{self.name}: {short(self.value)}" if self.name else instead
+
+
+def short(value: Any, limit: int = _MOST) -> str:
+    """Return a value as JSON on one line, cut where it is long."""
+    try:
+        written = json.dumps(value, ensure_ascii=False)
+    except (RecursionError, ValueError, TypeError):
+        written = "…"
+    return one_line(written, limit)
+
+
+def place(pointer: str) -> str:
+    """Return how people call the part at a JSON pointer: "Room.height" for a property of a component."""
+    keys = split(pointer)
+    if keys[:2] != ["components", "schemas"] or len(keys) < 3:
+        return f"#{one_line(pointer, 160)}"
+    name, rest, known = keys[2], keys[3:], ""
+    while len(rest) > 1 and rest[0] == "properties":
+        known += f".{rest[1]}"
+        rest = rest[2:]
+        while rest[:1] == ["items"]:
+            known += "[]"
+            rest = rest[1:]
+    return one_line(name + known, 160)
+
+
+def say(
+    direction: Direction,
+    part: Any,
+    left: Keyword,
+    right: Keyword,
+    *,
+    missing: str | None,
+    key: str | None,
+    service_place: str,
+    conditional: bool,
+) -> Said:
+    """Return the words for one difference.
+
+    `part` is the part of the value that decides, `key` the property that bears it. `left` is what the side
+    says that allows the value, `right` the one that rejects it.
+    """
+    request = direction is Direction.REQUEST
+    against = (
+        f"{right.text('')} against {left.text(f'no {right.name}')}"
+        if request
+        else f"{left.text(f'no {right.name}')} against {right.text('')}"
+    )
+    if missing is not None:
+        return _missing(request, one_line(missing, 60), service_place)
+    if right.name in _CLOSED and right.value is False:
+        return _closed(request, right.name, one_line(key or "", 60), service_place)
+    shown = short(part)
+    if request:
+        message = f"the contract lets a client send {shown}, the service rejects it ({against})"
+        if left.name == right.name:
+            change = f"change `{right.text('')}` to `{left.text('')}`"
+        else:
+            change = f"take `{right.text('')}` out"
+        do = f"in the service, {change} at {service_place}; or narrow the contract {AGREE}"
+    else:
+        message = f"the service may answer {shown}, the contract does not allow it ({against})"
+        do = f"in the service, hold {service_place} to `{right.text('')}`; or widen the contract {AGREE}"
+    if conditional:
+        name = f"`{one_line(key, 60)}`" if key else "a name"
+        open_side, other = ("contract", "service") if request else ("service", "contract")
+        message += (
+            f"; {name} is newly declared by the {other}, and the {open_side} leaves undeclared keys open"
+        )
+        do = (
+            "declare it on both sides alike; or close the object in the contract"
+            if request
+            else "declare it on both sides alike"
+        )
+    return Said(message, do, against)
+
+
+def _missing(request: bool, name: str, service_place: str) -> Said:
+    if request:
+        return Said(
+            f"the contract lets a client leave out `{name}`, the service requires it",
+            f"in the service, make `{name}` optional at {service_place}; or require it in the contract {AGREE}",
+            f"required: {name} against optional",
+        )
+    return Said(
+        f"the service may leave out `{name}`, which the contract promises",
+        f"in the service, always answer `{name}` at {service_place}; or let the contract leave it out {AGREE}",
+        f"optional against required: {name}",
+    )
+
+
+def _closed(request: bool, keyword: str, name: str, service_place: str) -> Said:
+    of_items = keyword in ("items", "unevaluatedItems")
+    what = "one more item" if of_items else f"the undeclared key `{name}`"
+    kind = "further items" if of_items else "undeclared keys"
+    if request:
+        change = "let it take more items" if of_items else 'take `extra="forbid"` out'
+        return Said(
+            f"the contract lets a client send {what}, the service refuses {kind}",
+            f"in the service, {change} at {service_place}; or close it in the contract {AGREE}",
+            f"{keyword}: false against no {keyword}",
+        )
+    change = "bound the items of" if of_items else 'set `extra="forbid"` on'
+    return Said(
+        f"the service may answer {what}, the contract allows no {kind}",
+        f"in the service, {change} {service_place}; or open the contract {AGREE}",
+        f"no {keyword} against {keyword}: false",
+    )

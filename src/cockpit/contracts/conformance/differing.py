@@ -17,6 +17,7 @@ from cockpit.contracts.conformance.confirming import Validator
 from cockpit.contracts.conformance.parts import Inner, Leaf, Part, Union, parts
 from cockpit.contracts.conformance.paths import Step, Way, below, demanding
 from cockpit.contracts.conformance.pointers import Node, join
+from cockpit.contracts.conformance.trail import speaking
 from cockpit.contracts.conformance.variants import outline, tag_of
 from cockpit.contracts.schema import Answer, Checker, Outcome
 
@@ -112,9 +113,14 @@ class _Search:
         self._gaps: dict[str, Gap] = {}
         self._assumed = False
         self._questions = 0
+        self._circles = 0
 
     def run(self, answer: Answer) -> Comparison:
-        self._explain(Node(self._right, _ROOT), (), self._left, answer, frozenset())
+        root = Node(self._right, _ROOT)
+        self._explain(root, (), self._left, answer, frozenset())
+        if not self._found and not self._gaps and self._circles:
+            # Only a schema that contains itself differs, and where is known by the value alone.
+            self._told((), answer, whole=False)
         return Comparison(
             tuple(self._found.values())[:MOST_DIFFERENCES], tuple(self._gaps.values()), self._assumed
         )
@@ -122,17 +128,26 @@ class _Search:
     def _explain(self, node: Node, way: Way, left: Any, answer: Answer, trail: frozenset[str]) -> None:
         """Find what of `node`, which speaks of the end of `way`, is not a superset of `left`."""
         before = len(self._found) + len(self._gaps)
+        circles = self._circles
         whole = True
         for part in parts(self._differ.right, node):
             if self._exhausted(way):
                 return
+            known = len(self._found)
             whole = self._part(part, way, left, trail) and whole
-            if isinstance(part, Leaf) and part.keyword == "type" and self._left_says_nothing(way):
-                break
-        if len(self._found) + len(self._gaps) > before:
-            return
+            of_type = isinstance(part, Leaf) and part.keyword == "type"
+            if of_type and len(self._found) > known and self._left_says_nothing():
+                break  # everything else differs too, and says nothing more
+        if len(self._found) + len(self._gaps) == before and self._circles == circles:
+            self._told(way, answer, whole=whole)
+
+    def _told(self, way: Way, answer: Answer, *, whole: bool) -> None:
+        """Tell of a schema whose pieces showed nothing, though it is not proved itself.
+
+        It is proved all the same if every piece was proved and they are the `whole` of it.
+        """
         if answer.outcome is Outcome.NOT_SUBSET:
-            self._opaque(node, way, answer.value)
+            self._opaque(way, answer.value)
         elif not whole:
             self._gap(way, answer)
 
@@ -164,7 +179,10 @@ class _Search:
             return True
         if part.reference:
             if part.node.pointer in trail:
-                return False  # what differs in a schema that contains itself is found where it first stands
+                self._circles += (
+                    1  # what differs in a schema that contains itself is found where it first stands
+                )
+                return True
             trail |= {part.node.pointer}
         self._explain(part.node, full, left, answer, trail)
         return True
@@ -198,10 +216,10 @@ class _Search:
             return True
         alike = self._ask(left, way, {"anyOf": rest})
         if alike.outcome is Outcome.NOT_SUBSET and rest != any_of["anyOf"]:
-            self._opaque(Node({part.keyword: part.branches}, part.pointer), way, alike.value)
+            self._opaque(way, alike.value)
         return False
 
-    def _opaque(self, node: Node, way: Way, value: Any) -> None:
+    def _opaque(self, way: Way, value: Any) -> None:
         """Add a difference of which only a value is known: an independent validator says what rejects it."""
         faults = self._differ.right_validator.faults(self._right, value)
         if not faults:
@@ -287,15 +305,9 @@ class _Search:
             keys.append(key)
         return tuple(keys)
 
-    def _left_says_nothing(self, way: Way) -> bool:
-        """True if the type differs because the left says nothing at all of this place."""
-        from cockpit.contracts.conformance.trail import speaking
-
-        found = next(
-            (d for d in self._found.values() if d.keyword == "type" and len(d.inside) == len(way)), None
-        )
-        if found is None or found is not list(self._found.values())[-1]:
-            return False
+    def _left_says_nothing(self) -> bool:
+        """True if the left says nothing at all of the place that differs last."""
+        found = list(self._found.values())[-1]
         nodes = speaking(self._differ.left, Node(self._left, _ROOT), found.inside, found.value)
         return not any(key in node.value for node in nodes for key in _SAYING)
 

@@ -153,7 +153,7 @@ class Sides:
             inside = inside[:-1]
         nodes = speaking(self._document, self.left, inside, found.value)
         if not nodes:
-            return Keyword(), self.left.pointer
+            return Keyword(), self._nearest(inside, found.value)
         if found.missing is not None:
             return Keyword(), self._of_property(nodes, found.missing)
         for name in _KIN.get(found.keyword, (found.keyword,)):
@@ -161,6 +161,14 @@ class Sides:
                 if name in node.value:
                     return Keyword(name, node.value[name]), join(node.pointer, name)
         return Keyword(), nodes[-1].pointer
+
+    def _nearest(self, inside: tuple[str | int, ...], value: Any) -> str:
+        """The place of the innermost object that says anything of what is around the part."""
+        for length in range(len(inside) - 1, -1, -1):
+            nodes = speaking(self._document, self.left, inside[:length], value)
+            if nodes:
+                return nodes[-1].pointer
+        return self.left.pointer
 
     @staticmethod
     def _of_property(nodes: list[Node], name: str) -> str:

@@ -115,12 +115,12 @@ def _missing(request: bool, name: str, service_place: str) -> Said:
     if request:
         return Said(
             f"the contract lets a client leave out `{name}`, the service requires it",
-            f"in the service, make `{name}` optional at {service_place}; or require it in the contract {AGREE}",
+            f"in the service, make `{name}` optional at {service_place}; or require it in the contract",
             f"required: {name} against optional",
         )
     return Said(
         f"the service may leave out `{name}`, which the contract promises",
-        f"in the service, always answer `{name}` at {service_place}; or let the contract leave it out {AGREE}",
+        f"in the service, always answer `{name}` at {service_place}; or let the contract leave it out",
         f"optional against required: {name}",
     )
 

@@ -19,7 +19,8 @@ from cockpit.contracts.schema.outcome import NOTHING, Doubt, Hit, better
 if TYPE_CHECKING:
     from cockpit.contracts.schema.search import Search
 
-_LONGEST = 1_000
+_LONGEST = 10_000
+_MOST_DISTINCT = 500
 _MOST_COUNTED = 8
 _MOST_CHOSEN = 64
 Literals = frozenset[int]
@@ -219,6 +220,8 @@ class _Arrays:
             covers[i] = covers[j] = covers[i] | covers[j]
         if not goal.unique:
             return _array([self._search.inhabit(cover) for cover in covers], goal.pair)
+        if length > _MOST_DISTINCT:
+            return Hit.doubtful(Doubt(f"{length:,} different items would have to be shown"))
         hit = self._distinct(covers, list(range(length)))
         if hit is None and len(set(covers)) > 1:
             hit = self._distinct(covers, sorted(range(length), key=lambda i: -len(covers[i])))

@@ -26,12 +26,12 @@ class Budget:
         self._clock = clock
         self._left = steps
         self._until = clock() + seconds
-        self._look_at = steps - _LOOK_EVERY
+        self._look_at = max(steps - _LOOK_EVERY, 0)
 
     def spend(self, steps: int = 1) -> None:
         """Count `steps`. Raises OutOfBudget past the bound."""
         self._left -= steps
         if self._left < self._look_at:
-            self._look_at = self._left - _LOOK_EVERY
+            self._look_at = max(self._left - _LOOK_EVERY, 0)
             if self._left < 0 or self._clock() > self._until:
                 raise OutOfBudget

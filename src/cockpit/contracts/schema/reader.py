@@ -57,6 +57,8 @@ class Reader:
         if not isinstance(schema, dict):
             return self.pool.opaque("a schema must be an object or true or false", place)
         self.budget.spend()
+        if len(schema) == 1 and "$ref" in schema:
+            return self._reference(schema["$ref"], place)
         text = self._text(schema)
         known = self._texts.get(text) if text is not None else None
         if known is not None:
@@ -106,8 +108,6 @@ class Reader:
         pool = self.pool
         if "$ref" in schema:
             yield self._reference(schema["$ref"], place)
-            if len(schema) == 1:
-                return
         try:
             yield pool.typed(keywords.cases(self, schema, place))
         except keywords.OddKeywordError as odd:

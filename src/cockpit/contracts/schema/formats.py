@@ -16,5 +16,10 @@ class FormatFacts:
     examples: tuple[str, ...] = ()
     non_examples: tuple[str, ...] = ()
 
+    @property
+    def exact(self) -> bool:
+        """True if one pattern says all there is to say."""
+        return self.over is not None and self.over == self.under
+
 
 FORMATS: Mapping[str, FormatFacts] = {}

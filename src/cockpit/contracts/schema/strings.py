@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cockpit.contracts.schema.budget import Budget
 from cockpit.contracts.schema.formats import FORMATS
 from cockpit.contracts.schema.nodes import StringSpec
 from cockpit.contracts.schema.outcome import Doubt, Hit
+
+if TYPE_CHECKING:
+    from cockpit.contracts.schema.regular import Language
 
 # A witness longer than this is no help to anybody.
 _LONGEST = 10_000
@@ -99,11 +103,58 @@ def _of_length(least: int, most: int | None, without: frozenset[str]) -> Hit | N
 
 
 def _of_languages(goal: _Goal, without: frozenset[str], budget: Budget) -> Hit | None:
-    for text in (*_READABLE, *_known(goal)):
+    from cockpit.contracts.schema.regular import ANY, TooLargeError, UnsupportedPatternError, parse
+
+    language: Language = ANY
+    doubt: Doubt | None = None
+    for pattern, wanted, exactly in _languages(goal):
+        if not exactly:
+            what = ", ".join(sorted(goal.formats | goal.not_formats))
+            doubt = doubt or Doubt(f"whether every string of the format {what} fits cannot be told")
+        if pattern is None:
+            continue
+        try:
+            read = parse(pattern, budget.spend)
+            language = language.intersect(read if wanted else read.complement(), budget.spend)
+        except UnsupportedPatternError as error:
+            doubt = Doubt(f"the pattern {pattern[:80]!r}: {error.reason}")
+        except TooLargeError:
+            doubt = Doubt(f"the pattern {pattern[:80]!r} is too large")
+    tried = set(without)
+    for _ in range(_MOST_TRIED):
+        try:
+            text = language.shortest(budget.spend, least=goal.least, most=goal.most, without=tried)
+        except TooLargeError:
+            doubt = doubt or Doubt("the patterns together are too large")
+            break
+        if text is None:
+            if len(tried) == len(without):
+                return None
+            break
+        if doubt is None or _fits(text, goal):
+            return Hit(text)
+        tried.add(text)
+    for text in _known(goal):
         long_enough = goal.least <= len(text) and (goal.most is None or len(text) <= goal.most)
         if long_enough and text not in without and _fits(text, goal):
             return Hit(text)
-    return Hit.doubtful(Doubt("patterns are not decided yet"))
+    return Hit.doubtful(doubt or Doubt("no string was found that shows it"))
+
+
+def _languages(goal: _Goal) -> Iterator[tuple[str | None, bool, bool]]:
+    """The patterns that a string must match or must not, each with whether it says all there is to say.
+
+    Of a format that must hold a wider pattern is taken, of one that must not a narrower one: no string
+    that would do is lost, so that finding none is a proof.
+    """
+    for pattern in goal.patterns:
+        yield pattern, True, True
+    for pattern in goal.not_patterns:
+        yield pattern, False, True
+    for name in goal.formats:
+        yield FORMATS[name].over, True, FORMATS[name].exact
+    for name in goal.not_formats:
+        yield FORMATS[name].under, False, FORMATS[name].exact
 
 
 def _known(goal: _Goal) -> Iterator[str]:

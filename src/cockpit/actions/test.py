@@ -74,11 +74,13 @@ def run_many(
     emit: Emit,
     cancelled: Cancelled,
     ended: Callable[[ServiceRun], None] = lambda tested: None,
+    how: Callable[[Workspace, Plan, Emit, Cancelled], Outcome] = run,
 ) -> tuple[ExitCode, list[ServiceRun]]:
     """Run every plan, at most two at a time, and return the exit code of all and each outcome in order.
 
     Lines carry the service's name where several run; "[1/3] scan-to-plan …" tells how far it is. `ended`
-    gets each outcome as soon as it is known. Without a plan nothing was tested, which is not good.
+    gets each outcome as soon as it is known; `how` runs one plan. Without a plan nothing was tested, which
+    is not good.
     """
     from cockpit.services.testing import AT_ONCE
 
@@ -90,7 +92,7 @@ def run_many(
         if cancelled():
             return ServiceRun(slug, Outcome(ExitCode.INTERRUPTED, "not begun"))
         emit(f"[{number}/{total}] {slug} …")
-        _, outcome = perform(workspace, plan, run, lambda line: emit(lead + line), cancelled)
+        _, outcome = perform(workspace, plan, how, lambda line: emit(lead + line), cancelled)
         emit(f"[{number}/{total}] {slug}: {outcome.summary}")
         tested = ServiceRun(slug, outcome)
         ended(tested)

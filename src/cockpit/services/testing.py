@@ -6,7 +6,8 @@ import os
 import re
 import tempfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -68,6 +69,23 @@ def run(bench: Bench, slug: str, emit: Emit, cancelled: Cancelled) -> ServiceTes
     service, CancelledError when `cancelled()` turns true, and EdgeError where packages could not be
     fetched: then nothing is known of the tests, and the last result stays.
     """
+    with built(bench, slug, emit, cancelled) as (facts, broken):
+        if broken is not None:
+            result = _result(bench, facts, Report(0, 0, 0, 1, (broken,)), 0.0)
+        else:
+            result = _test(bench, facts, emit, cancelled)
+    results.keep(bench.store, result)
+    return result
+
+
+@contextmanager
+def built(
+    bench: Bench, slug: str, emit: Emit, cancelled: Cancelled
+) -> Iterator[tuple[ServiceFacts, FailedTest | None]]:
+    """Build the environment of `slug` and keep it for oneself: give its facts, and why it could not be built.
+
+    Raises as `run` does.
+    """
     folder = bench.root / ".cockpit" / "locks"
     own = locks.any_of(folder, [f"tests-of-{slug}"], cancelled, lambda: emit("waiting: it is tested already"))
     seats = [f"tests-{number}" for number in range(1, AT_ONCE + 1)]
@@ -75,13 +93,7 @@ def run(bench: Bench, slug: str, emit: Emit, cancelled: Cancelled) -> ServiceTes
         facts = catalogue.read_one(bench.root, slug, bench.cache, bench.git)
         broken = _build(bench, facts, emit, cancelled)
         # uv may have written a lock: what is tested is what stands there now.
-        facts = catalogue.read_one(bench.root, slug, bench.cache, bench.git)
-        if broken is not None:
-            result = _result(bench, facts, Report(0, 0, 0, 1, (broken,)), 0.0)
-        else:
-            result = _test(bench, facts, emit, cancelled)
-    results.keep(bench.store, result)
-    return result
+        yield catalogue.read_one(bench.root, slug, bench.cache, bench.git), broken
 
 
 def _build(bench: Bench, facts: ServiceFacts, emit: Emit, cancelled: Cancelled) -> FailedTest | None:

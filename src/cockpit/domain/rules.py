@@ -17,7 +17,7 @@ class RuleSpec:
     help: str
 
 
-_E, _W = Severity.ERROR, Severity.WARNING
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 RULES: dict[Rule, RuleSpec] = {
     spec.rule: spec
@@ -66,8 +66,8 @@ RULES: dict[Rule, RuleSpec] = {
         ),
         RuleSpec(
             Rule.OPENAPI_OVERRIDDEN,
-            _E,
-            "the service writes its OpenAPI document itself, so that it proves nothing",
+            _W,
+            "the service writes its OpenAPI document itself: it proves nothing, the verdict is unknown",
             "Let FastAPI write the document: take away the override of `app.openapi`.",
         ),
         RuleSpec(
@@ -75,6 +75,18 @@ RULES: dict[Rule, RuleSpec] = {
             _W,
             "a default value in the service is another than in the contract",
             "Use the same default on both sides: a client that leaves the field out relies on it.",
+        ),
+        RuleSpec(
+            Rule.PARAMETER_IGNORED,
+            _W,
+            "the contract has a parameter that the service does not read",
+            "Add the parameter to the route, or take it out of the Type Contract.",
+        ),
+        RuleSpec(
+            Rule.DEPRECATED,
+            _N,
+            "the service calls an operation deprecated, the contract does not",
+            "Tell the consumers, and mark the operation in the Type Contract.",
         ),
         RuleSpec(
             Rule.GOLDEN_DIFFERS,

@@ -62,7 +62,7 @@ def lines(
     """
     said = [_head(finding), FindingLine(None, ((one_line(finding.message, 1_000), ""),))]
     said += _witness(finding, width)
-    if finding.keyword:
+    if decides(finding):
         said.append(FindingLine("decides", ((one_line(finding.keyword, 400), "strong"),)))
     for label, place in (("contract", finding.contract_at), ("service", finding.service_at)):
         if place is not None:
@@ -76,6 +76,11 @@ def lines(
     if silencing:
         said.append(FindingLine("silence", ((silence(finding, rpt), "quiet"),), wraps=False))
     return said
+
+
+def decides(finding: Finding) -> str:
+    """Return the keyword that decides, "" where the message says it already."""
+    return "" if finding.keyword in finding.message else finding.keyword
 
 
 def place_of(said: str | None) -> Place | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from cockpit.cli.formats.results import Result, Weight, headline
 from cockpit.domain.text import clean
 from cockpit.errors import Problem
-from cockpit.workspace.finding_text import Place
+from cockpit.workspace.finding_text import Place, decides
 from cockpit.workspace.witness_text import short
 
 _COMMANDS = {Weight.ERROR: "error", Weight.WARNING: "warning", Weight.OPEN: "warning", Weight.NOTE: "notice"}
@@ -40,7 +40,7 @@ def _message(result: Result) -> str:
     if finding is not None:
         if finding.witness is not None:
             said.append(f"value: {short(finding.witness.value, _VALUE)}")
-        said += [f"decides: {finding.keyword}"] if finding.keyword else []
+        said += [f"decides: {finding.keyword}"] if decides(finding) else []
         said += [f"contract: {finding.contract_at}"] if finding.contract_at else []
         said += [f"service: {finding.service_at}"] if finding.service_at else []
     if result.do:

@@ -15,6 +15,7 @@ from cockpit.domain.text import clean, one_line
 from cockpit.domain.words import GateVerdict
 from cockpit.errors import Problem
 from cockpit.workspace.check import Judged
+from cockpit.workspace.finding_text import decides
 from cockpit.workspace.witness_text import short
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _told(result: Result) -> str:
     if finding is not None:
         if finding.witness is not None:
             lines.append(f"value: {short(finding.witness.value, _VALUE)}")
-        lines += [f"decides: {finding.keyword}"] if finding.keyword else []
+        lines += [f"decides: {finding.keyword}"] if decides(finding) else []
         lines += [f"contract: {finding.contract_at}"] if finding.contract_at else []
         lines += [f"silenced: {finding.silenced}"] if finding.silenced is not None else []
     return "\n".join([*lines, f"-> {result.do}"] if result.do else lines)

@@ -17,7 +17,7 @@ from cockpit.domain.gates import GATE, GateSpec
 from cockpit.domain.rules import RULES, RuleSpec
 from cockpit.domain.text import clean, one_line
 from cockpit.errors import ExitCode, Problem
-from cockpit.workspace.finding_text import Place, place_of, silence
+from cockpit.workspace.finding_text import Place, decides, place_of, silence
 from cockpit.workspace.witness_text import marked
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -134,7 +134,7 @@ def _message(result: Result) -> str:
         at = f" at {finding.pointer}" if finding.pointer and not shown.missing else ""
         # The part that decides is mostly a plain value, and so free of the braces that SARIF doubles.
         said.append(f"For example {shown.part}{at}.")
-    if finding is not None and finding.keyword:
+    if finding is not None and decides(finding):
         said.append(_sentence(finding.keyword))
     if result.do:
         said.append(f"To do: {_sentence(result.do)}")

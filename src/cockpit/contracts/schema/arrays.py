@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.contracts.schema.branching import Case
 from cockpit.contracts.schema.nodes import NOT, ArraySpec
-from cockpit.contracts.schema.outcome import NOTHING, Doubt, Hit, better
+from cockpit.contracts.schema.outcome import Doubt, Hit, better
 
 if TYPE_CHECKING:
     from cockpit.contracts.schema.search import Search
@@ -63,7 +63,11 @@ class _Goal:
 
     @property
     def impossible(self) -> bool:
-        return (self.most is not None and self.length > self.most) or (self.unique and self.twins)
+        if self.most is not None and self.length > self.most:
+            return True
+        limits = dict(self.at_most)
+        too_few = any(count > limits.get(literal, count) for literal, count in self.at_least)
+        return too_few or (self.unique and self.twins)
 
 
 def find(search: Search, case: Case) -> Hit | None:
@@ -146,11 +150,7 @@ class _Arrays:
             counted += [_Demand(0, frozenset((literal,)), alone=True)] * count
         self._everywhere = frozenset(literal ^ NOT for literal, count in goal.at_most if count == 0)
         demands = [_Demand(start, literals) for start, literals in dict.fromkeys(goal.demands)]
-        hit = self._placed(goal, (*counted, *demands))
-        if hit is None and counted and any(count for _, count in goal.at_most):
-            # Which of the items that match are counted for which limit is not searched through.
-            return Hit.doubtful(Doubt("`contains` with several limits"))
-        return hit
+        return self._placed(goal, (*counted, *demands))
 
     def _placed(self, goal: _Goal, demands: tuple[_Demand, ...]) -> Hit | None:
         """Give each demand a position: one that is in use, or the first one behind them all."""
@@ -247,15 +247,9 @@ class _Arrays:
 
 
 def _array(hits: list[Hit | None], twins: tuple[int, int] | None) -> Hit | None:
-    values: list[Any] = []
-    doubt: Doubt | None = None
-    for hit in hits:
-        if hit is None:
-            return None
-        doubt = doubt or hit.doubt
-        values.append(hit.value)
+    found = [hit for hit in hits if hit is not None]
+    if len(found) < len(hits):
+        return None
     if twins is not None:
-        values[twins[1]] = values[twins[0]]
-    if any(value is NOTHING for value in values):
-        return Hit.doubtful(doubt or Doubt("no value was found"))
-    return Hit(values, doubt)
+        found[twins[1]] = found[twins[0]]
+    return Hit.built([hit.value for hit in found], found, None)

@@ -28,6 +28,8 @@ from cockpit.contracts.schema.outcome import Doubt
 from cockpit.contracts.schema.structure import exactly
 from cockpit.contracts.schema.values import Kind, key, kind_of
 
+_EVERY_KIND = frozenset(Kind)
+
 
 class Case:
     """A goal seen as far as it has been split, for one type (`kind`), or for all of them at the start.
@@ -68,7 +70,10 @@ class Splitter:
         pool: Pool,
         resolve: Callable[[Ref], Node],
         overlapping: Callable[[One], tuple[tuple[int, int], ...]],
+        spend: Callable[[int], None],
     ) -> None:
+        self._spend = spend
+        self._kinds: dict[Node, frozenset[Kind]] = {}
         self._pool = pool
         self._nodes = pool.nodes
         self._resolve = resolve
@@ -141,6 +146,7 @@ class Splitter:
 
     def _with(self, case: Case, literals: Iterable[int]) -> Case | None:
         """Return `case` with more literals, None if they contradict each other or what is there."""
+        self._spend(1 + len(case.seen) // 32)
         seen = set(case.seen)
         stack = sorted(literals, reverse=True)
         hard: list[int] = []
@@ -212,11 +218,33 @@ class Splitter:
                         without.add(key(value))
             elif isinstance(node, Opaque):
                 doubt = doubt or Doubt(node.reason, node.place)
+            elif not negative and kind not in self._possible(node):
+                return None
             else:
                 choices.append(literal)
         case.keep, case.break_, case.choices = tuple(keep), tuple(break_), tuple(choices)
         case.without, case.tags, case.listed, case.doubt = frozenset(without), tags, listed, doubt
         return self._with(case, again) if again else case
+
+    def _possible(self, node: Node) -> frozenset[Kind]:
+        """Return the types that a schema may accept a value of; more than those where nobody knows yet."""
+        known = self._kinds.get(node)
+        if known is not None:
+            return known
+        self._kinds[node] = _EVERY_KIND  # for a schema that recurs, while this is being worked out
+        found = _EVERY_KIND
+        if isinstance(node, Typed):
+            found = frozenset(kind for kind in Kind if node.cases[kind] is not None)
+        elif isinstance(node, Enum):
+            found = frozenset(kind_of(value) for value in node.values)
+        elif isinstance(node, All):
+            found = _EVERY_KIND.intersection(*map(self._possible, node.parts))
+        elif isinstance(node, Some | One):
+            found = frozenset[Kind]().union(*map(self._possible, node.parts))
+        elif isinstance(node, Ref):
+            found = self._possible(self._resolve(node))
+        self._kinds[node] = found
+        return found
 
     def _options(self, literal: int) -> list[tuple[int, ...]]:
         """Return the alternatives that a literal offers; one of them must hold."""

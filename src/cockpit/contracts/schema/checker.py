@@ -9,7 +9,7 @@ from cockpit.contracts.schema.answer import Answer, Formats, Outcome
 from cockpit.contracts.schema.budget import SECONDS, STEPS, Budget, OutOfBudget
 from cockpit.contracts.schema.confirming import Validator, smallest
 from cockpit.contracts.schema.nodes import NOT, OF_B, Node, Pool, Ref
-from cockpit.contracts.schema.outcome import Hit
+from cockpit.contracts.schema.outcome import Doubt, Hit
 from cockpit.contracts.schema.reader import Reader
 from cockpit.contracts.schema.search import Search
 
@@ -67,6 +67,7 @@ class Checker:
 
     def _confirmed(self, hit: Hit, a: Any, b: Any) -> Answer:
         """Return the answer for a value that was found, once the independent validator has seen it."""
+        doubt = hit.doubt or Doubt("the validator does not confirm the value that was found")
         if hit.has_value:
             accepting = Validator(self._documents[_A], a, self._formats)
             rejecting = Validator(self._documents[_B], b, self._formats)
@@ -76,9 +77,9 @@ class Checker:
 
             if shows(hit.value):
                 return Answer(Outcome.NOT_SUBSET, smallest(hit.value, shows))
-        if hit.doubt is not None:
-            return Answer(Outcome.UNKNOWN, reason=hit.doubt.reason, place=hit.doubt.place)
-        return Answer(Outcome.UNKNOWN, reason="the validator does not confirm the value that was found")
+            if hit.doubt is None and None in (accepting.accepts(hit.value), rejecting.accepts(hit.value)):
+                doubt = Doubt("the validator cannot judge the value that was found")
+        return Answer(Outcome.UNKNOWN, reason=doubt.reason, place=doubt.place)
 
     def _read(self, side: int, schema: Any, budget: Budget) -> Node:
         reader = self._readers[side]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import TYPE_CHECKING
 
 from cockpit.contracts.schema.nodes import NOT, Node, ObjectSpec
@@ -12,7 +11,6 @@ from cockpit.contracts.schema.outcome import Doubt, Hit
 if TYPE_CHECKING:
     from cockpit.contracts.schema.search import Search
 
-_MOST_PATTERNS = 6
 _READABLE = ("extra", "other", "more")
 
 
@@ -83,25 +81,28 @@ class Covers:
         Two keys without a name are of one kind if the same patterns occur in them. `keys` are literals
         that the key must match beside `propertyNames`; `taken` are keys that are no longer free.
         """
-        if len(self._patterns) > _MOST_PATTERNS:
-            yield Hit.doubtful(Doubt("too many patterns for keys")), frozenset()
-            return
         excluded = self._search.without(list(dict.fromkeys(taken))) if taken else frozenset()
         text = frozenset((self._search.pool.string.id << 2,))
-        for signs in product((NOT, 0), repeat=len(self._patterns)):
-            matched = {pattern for pattern, sign in zip(self._patterns, signs, strict=True) if not sign}
-            wanted = frozenset(
-                pattern.id << 2 | sign for pattern, sign in zip(self._patterns, signs, strict=True)
-            )
-            goal = keys | wanted | self._names | excluded | text
-            key = self._readable(goal) or self._search.inhabit(goal)
-            if key is not None:
-                yield key, self._covers_of_kind(matched)
+        yield from self._kinds(keys | self._names | excluded | text, 0, frozenset())
+
+    def _kinds(
+        self, goal: frozenset[int], index: int, matched: frozenset[Node]
+    ) -> Iterator[tuple[Hit, frozenset[int]]]:
+        """Yield the kinds of keys that match `goal`, from the pattern at `index` on both ways."""
+        key = self._readable(goal) or self._search.inhabit(goal)
+        if key is None:
+            return
+        if index == len(self._patterns):
+            yield key, self._covers_of_kind(matched)
+            return
+        pattern = self._patterns[index]
+        yield from self._kinds(goal | {pattern.id << 2 | NOT}, index + 1, matched)
+        yield from self._kinds(goal | {pattern.id << 2}, index + 1, matched | {pattern})
 
     def _readable(self, goal: frozenset[int]) -> Hit | None:
         return next((Hit(text) for text in _READABLE if self._search.fits(text, goal)), None)
 
-    def _covers_of_kind(self, matched: set[Node]) -> frozenset[int]:
+    def _covers_of_kind(self, matched: frozenset[Node]) -> frozenset[int]:
         found = set()
         for spec, side in self._keep:
             nodes = [value for pattern, value in spec.patterns if pattern in matched]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from cockpit.contracts.schema.values import Kind
+from cockpit.contracts.schema.values import Kind, key
 
 Exact = int | Fraction
 NOT, OF_B = 1, 2
@@ -195,6 +195,11 @@ class Pool:
         kept = tuple(part for part in flat.values() if part is not self.never)
         if self.always in kept:
             return self.always
+        listed = [part for part in kept if isinstance(part, Enum)]
+        if len(listed) > 1:
+            # Values listed apart are values listed together.
+            both = {key(value): value for part in listed for value in part.values}
+            kept = (*(part for part in kept if not isinstance(part, Enum)), self.enum(both))
         if len(kept) == 1:
             return kept[0]
         return self._new(Some, frozenset(kept), parts=kept) if kept else self.never

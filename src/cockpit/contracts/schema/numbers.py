@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd, lcm
@@ -38,6 +38,12 @@ class _Goal:
     def divisible(self, by: Exact) -> _Goal:
         return replace(self, by=by if self.by is None else _least_common(self.by, by))
 
+    @property
+    def empty(self) -> bool:
+        if self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
+
     def holds(self, value: Exact) -> bool:
         if self.low is not None and (value < self.low or (self.low_open and value == self.low)):
             return False
@@ -52,7 +58,9 @@ class TooManyError(Exception):
     """More numbers would have to be looked at than is reasonable."""
 
 
-def find(keep: list[NumberSpec], break_: list[NumberSpec], without: frozenset[Exact]) -> Exact | None:
+def find(
+    keep: list[NumberSpec], break_: list[NumberSpec], without: frozenset[Exact], spend: Callable[[int], None]
+) -> Exact | None:
     """Return a number that keeps all of `keep` and breaks each of `break_`; None if there is none.
 
     Raises TooManyError where that cannot be told with reasonable effort.
@@ -61,7 +69,7 @@ def find(keep: list[NumberSpec], break_: list[NumberSpec], without: frozenset[Ex
     for spec in keep:
         goal = _kept(goal, spec)
     undecided = False
-    for broken in _all_broken(goal, break_):
+    for broken in _all_broken(goal, break_, spend):
         try:
             found = _simplest(broken)
         except TooManyError:
@@ -84,27 +92,26 @@ def _kept(goal: _Goal, spec: NumberSpec) -> _Goal:
     return goal
 
 
-def _all_broken(goal: _Goal, specs: list[NumberSpec]) -> Iterator[_Goal]:
+def _all_broken(goal: _Goal, specs: list[NumberSpec], spend: Callable[[int], None]) -> Iterator[_Goal]:
     """Every way to break all of `specs`: of each, one of its rules."""
+    spend(1)
+    if goal.empty:
+        return
     if not specs:
         yield goal
         return
     spec, rest = specs[0], specs[1:]
     if spec.low is not None:
-        yield from _all_broken(goal.below(spec.low, not spec.low_open), rest)
+        yield from _all_broken(goal.below(spec.low, not spec.low_open), rest, spend)
     if spec.high is not None:
-        yield from _all_broken(goal.above(spec.high, not spec.high_open), rest)
+        yield from _all_broken(goal.above(spec.high, not spec.high_open), rest, spend)
     for divisor in (1, *spec.divisors) if spec.whole else spec.divisors:
-        yield from _all_broken(replace(goal, not_by=(*goal.not_by, divisor)), rest)
+        yield from _all_broken(replace(goal, not_by=(*goal.not_by, divisor)), rest, spend)
 
 
 def _simplest(goal: _Goal) -> Exact | None:
     low, high = goal.low, goal.high
-    if (
-        low is not None
-        and high is not None
-        and (low > high or (low == high and (goal.low_open or goal.high_open)))
-    ):
+    if goal.empty:
         return None
     if goal.by is not None:
         if any(not goal.by % divisor for divisor in goal.not_by):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.contracts.schema.branching import Case
 from cockpit.contracts.schema.covers import Covers
 from cockpit.contracts.schema.nodes import NOT, OF_B, ObjectSpec
-from cockpit.contracts.schema.outcome import NOTHING, Doubt, Hit, better
+from cockpit.contracts.schema.outcome import Doubt, Hit, better
 
 if TYPE_CHECKING:
     from cockpit.contracts.schema.search import Search
@@ -252,7 +252,7 @@ class _Objects:
         )
 
     def _built(self, goal: _Goal) -> Hit | None:
-        built: dict[str, Any] = {}
+        found: dict[str, Hit] = {}
         doubt: Doubt | None = None
         order = [name for name in self._named if name in goal.present]
         for name in dict.fromkeys((*order, *goal.present)):
@@ -262,11 +262,9 @@ class _Objects:
                 return None
             if allowed is None:
                 doubt = doubt or Doubt("whether a key fits cannot be told")
-            doubt = doubt or hit.doubt or self._covers.doubt(name)
-            built[name] = hit.value
-        if any(value is NOTHING for value in built.values()):
-            return Hit.doubtful(doubt or Doubt("no value was found"))
-        return Hit(built, doubt)
+            doubt = doubt or self._covers.doubt(name)
+            found[name] = hit
+        return Hit.built({name: hit.value for name, hit in found.items()}, list(found.values()), doubt)
 
 
 def _demanding(goal: _Goal, keys: set[int], values: set[int]) -> _Goal:

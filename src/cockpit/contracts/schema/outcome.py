@@ -21,15 +21,32 @@ class _Nothing:
 NOTHING = _Nothing()
 
 
+# More parts than this nobody reads, and the validator would be busy with.
+_LARGEST = 50_000
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A value that reaches a goal; with a `doubt` it only may, and `value` may be NOTHING.
 
-    None in place of a Hit is the proof that no value reaches the goal.
+    `size` counts the values inside, itself among them: parts are shared, and what is small in memory may
+    be written out without end. None in place of a Hit is the proof that no value reaches the goal.
     """
 
     value: Any
     doubt: Doubt | None = None
+    size: int = 1
+
+    @classmethod
+    def built(cls, value: Any, parts: list[Hit], doubt: Doubt | None) -> Hit:
+        """Return the hit of an array or an object from those of its parts."""
+        doubt = next((part.doubt for part in parts if part.doubt is not None), doubt)
+        size = 1 + sum(part.size for part in parts)
+        if size > _LARGEST:
+            return cls.doubtful(doubt or Doubt("the value that would show it is too large"))
+        if not all(part.has_value for part in parts):
+            return cls.doubtful(doubt or Doubt("no value was found"))
+        return cls(value, doubt, size)
 
     @classmethod
     def doubtful(cls, doubt: Doubt) -> Hit:

@@ -37,16 +37,16 @@ class Search:
         self.assumed = False
         self.budget = Budget()
         self.judge = Judge(pool.nodes, resolve, self.spend)
-        self.splitter = Splitter(pool, resolve, self.overlapping)
+        self.splitter = Splitter(pool, resolve, self.overlapping, self.spend)
         self._known: dict[frozenset[int], tuple[Hit | None, bool]] = {}
         self._active: dict[frozenset[int], int] = {}
         self._lowest = _FAR
         self._overlaps: dict[One, tuple[tuple[int, int], ...]] = {}
         self._testing: set[One] = set()
 
-    def spend(self) -> None:
-        """Count a step of the check."""
-        self.budget.spend()
+    def spend(self, steps: int = 1) -> None:
+        """Count steps of the check."""
+        self.budget.spend(steps)
 
     def begin(self, budget: Budget) -> None:
         """Begin a new check: forget what an interrupted one left on the way."""
@@ -155,7 +155,7 @@ class Search:
         break_ = [spec for spec, _ in case.break_ if isinstance(spec, NumberSpec)]
         excluded = frozenset(number for number in case.without if isinstance(number, int | Fraction))
         try:
-            found = numbers.find(keep, break_, excluded)
+            found = numbers.find(keep, break_, excluded, self.spend)
         except numbers.TooManyError:
             return Hit.doubtful(Doubt("too many numbers would have to be looked at"))
         return None if found is None else Hit(written(found))

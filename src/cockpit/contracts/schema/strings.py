@@ -54,29 +54,31 @@ def find(
     for spec in keep:
         goal = goal.kept(spec)
     best: Hit | None = None
-    for broken in _all_broken(goal, break_):
-        budget.spend()
-        hit = None if broken.impossible else _member(broken, without, budget)
+    for broken in _all_broken(goal, break_, budget):
+        hit = _member(broken, without, budget)
         if hit is not None and hit.doubt is None:
             return hit
         best = best or hit
     return best
 
 
-def _all_broken(goal: _Goal, specs: list[StringSpec]) -> Iterator[_Goal]:
+def _all_broken(goal: _Goal, specs: list[StringSpec], budget: Budget) -> Iterator[_Goal]:
     """Every way to break all of `specs`: of each, one of its rules."""
+    budget.spend()
+    if goal.impossible:
+        return
     if not specs:
         yield goal
         return
     spec, rest = specs[0], specs[1:]
     if spec.least:
-        yield from _all_broken(goal.kept(StringSpec(most=spec.least - 1)), rest)
+        yield from _all_broken(goal.kept(StringSpec(most=spec.least - 1)), rest, budget)
     if spec.most is not None:
-        yield from _all_broken(goal.kept(StringSpec(least=spec.most + 1)), rest)
+        yield from _all_broken(goal.kept(StringSpec(least=spec.most + 1)), rest, budget)
     for pattern in spec.patterns:
-        yield from _all_broken(replace(goal, not_patterns=goal.not_patterns | {pattern}), rest)
+        yield from _all_broken(replace(goal, not_patterns=goal.not_patterns | {pattern}), rest, budget)
     for name in spec.formats:
-        yield from _all_broken(replace(goal, not_formats=goal.not_formats | {name}), rest)
+        yield from _all_broken(replace(goal, not_formats=goal.not_formats | {name}), rest, budget)
 
 
 def _member(goal: _Goal, without: frozenset[str], budget: Budget) -> Hit | None:

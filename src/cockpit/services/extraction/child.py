@@ -1,0 +1,167 @@
+"""How is a question put to a service's own interpreter? One process, bounded in time and in what it says."""
+
+from __future__ import annotations
+
+import json
+import signal
+import tempfile
+import time
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cockpit.domain.text import clean, one_line
+from cockpit.edges import files, proc
+from cockpit.errors import CockpitError
+from cockpit.services.extraction.answers import ExtractionError
+from cockpit.services.extraction.environment import Home
+from cockpit.services.extraction.heavy import HEAVY
+
+# `-I`: nothing of this process's folder or variables leads the service's imports astray.
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from cockpit_inside.main import main; "
+    "del sys.path[0]; main(sys.argv[2])"
+)
+_ANSWER_LIMIT = 64_000_000
+_KEPT_LINES = 12
+
+
+@dataclass(slots=True)
+class Question:
+    """What is asked. `real` are the modules of the heavy ones to load as they are; None loads all so."""
+
+    limit_s: float
+    real: frozenset[str] | None = frozenset()
+    requests: Sequence[Mapping[str, Any]] | None = None
+    each_s: float = 10.0
+    observed: dict[str, str] = field(default_factory=dict)
+
+
+def ask(here: Home, question: Question) -> dict[str, Any]:
+    """Return the answer, with as few heavy modules loaded as it allows.
+
+    A stand-in that was looked at is replaced by the real module and the question put again; whatever else
+    goes wrong beside stand-ins is asked again without any. Raises ExtractionError.
+    """
+    end = time.monotonic() + question.limit_s
+    while True:
+        answer = _once(here, question, max(end - time.monotonic(), 0.1))
+        seen = answer["observed"]
+        if question.real is not None and seen:
+            more = question.real | set(seen)
+            # A second surprise: no more guessing.
+            question.real = None if question.observed else frozenset(more)
+            question.observed |= seen
+        elif "failed" not in answer:
+            return answer
+        elif not answer["stubbed"]:
+            raise _failed(here, answer["failed"])
+        else:
+            question.real = None
+
+
+def _once(here: Home, question: Question, limit_s: float) -> dict[str, Any]:
+    said: deque[str] = deque(maxlen=_KEPT_LINES)
+    end = time.monotonic() + limit_s
+    late = False
+
+    def too_late() -> bool:
+        nonlocal late
+        late = late or time.monotonic() > end
+        return late
+
+    with tempfile.TemporaryDirectory(prefix="cockpit-extract-") as scratch:
+        task, answer = Path(scratch) / "task.json", Path(scratch) / "answer.json"
+        task.write_text(json.dumps(_task(here, question, answer)), encoding="utf-8")
+        argv = (str(here.python), "-I", "-c", _START, str(Path(__file__).parent), str(task))
+        code = proc.stream(argv, here.folder, proc.service_env(), said.append, too_late)
+        if answer.is_file():
+            return _read(here, answer)
+    lines = [line for line in said if line.strip()]
+    if late:
+        raise ExtractionError(
+            f"{here.shown} did not answer within {question.limit_s:g} s: its modules may load a model",
+            do="move slow work from the top of its modules into logic/lifecycle.py load()",
+            code="extraction-slow",
+            path=here.shown,
+            lines=lines,
+        )
+    how = f"was ended by {_signal(-code)}" if code < 0 else f"ended with exit code {code}"
+    last = f": {one_line(lines[-1], 200)}" if lines else ""
+    raise ExtractionError(
+        f"{here.shown} {how} while its app was read, without an answer{last}",
+        do="look for what ends the process when its modules are imported",
+        code="extraction-ended",
+        path=here.shown,
+        lines=lines,
+    )
+
+
+def _task(here: Home, question: Question, answer: Path) -> dict[str, Any]:
+    return {
+        "root": str(here.root),
+        "package": here.package,
+        "hints": here.hints,
+        "path": here.path,
+        "own": [str(here.folder), *here.editable],
+        "all_real": question.real is None,
+        "real": sorted(question.real or ()),
+        "heavy": sorted(HEAVY),
+        "requests": question.requests,
+        "each_s": question.each_s,
+        "answer": str(answer),
+    }
+
+
+def _read(here: Home, file: Path) -> dict[str, Any]:
+    try:
+        answer = json.loads(files.read_bounded(file, _ANSWER_LIMIT, "the document"))
+    except (CockpitError, ValueError, RecursionError) as error:
+        raise ExtractionError(
+            f"what {here.shown} says of its API does not read: {one_line(str(error), 200)}",
+            do="see whether the service writes files that it was not asked for",
+            path=here.shown,
+        ) from error
+    return answer if isinstance(answer, dict) else {}
+
+
+def _failed(here: Home, failed: Mapping[str, Any]) -> ExtractionError:
+    lines = [clean(str(line), 500) for line in failed["lines"]]
+    message = one_line(str(failed["message"]), 400)
+    path, line = failed["path"] or here.shown, failed["line"]
+    if failed["no_app"]:
+        return ExtractionError(
+            f"{here.shown}: {message}",
+            do=f"make it {here.package}.app:app, or name it in its pyproject.toml: "
+            '[tool.cockpit] app = "package.module:app"',
+            code="no-app",
+            path=path,
+            lines=lines,
+        )
+    if failed["missing"]:
+        name = one_line(str(failed["missing"]), 80)
+        do = f"add {name} to its pyproject.toml and run `uv sync` in {here.shown}/"
+    else:
+        do = "make it import without its model and without the network; see the last lines below"
+    return ExtractionError(
+        f"{here.shown} does not import: {failed['kind']}: {message}".removesuffix(": "),
+        do=do,
+        code="extraction-import",
+        path=path,
+        line=line,
+        lines=lines,
+    )
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def roots(names: Collection[str]) -> frozenset[str]:
+    """Return the names of `names` that are heavy modules: a kept hint is data, and is not trusted."""
+    return frozenset(names) & HEAVY

@@ -1,0 +1,132 @@
+"""How is a service's application loaded and read, once, in a process of its own?
+
+The task is a JSON file; the answer is one too, put in place whole, because standard output belongs to the
+service. The process ends at once after it: threads and exit handlers of the service are nobody's answer.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+from . import finding, notices, places, requests, stubs
+from .own import Own
+
+_LAST_LINES = 12
+
+
+def main(file: str) -> None:
+    """Do the task in the JSON file `file`. Never returns."""
+    task = json.loads(Path(file).read_text(encoding="utf-8"))
+    gc.disable()  # one import of everything, then the end
+    own = Own(task["own"])
+    own.install()
+    watch: stubs.Watch | None = None
+    finder: stubs.StubFinder | None = None
+    try:
+        sys.path[:0] = task["path"]
+        importlib.import_module("fastapi")
+        if not task["all_real"]:
+            watch, finder = stubs.install(own, task["heavy"], task["real"])
+        answer = _work(task, own, watch, finder)
+    except BaseException as error:  # noqa: BLE001 - SystemExit of a module is an answer as well
+        answer = {"failed": _failure(error, own, task["root"])}
+    answer["observed"] = watch.observed if watch is not None else {}
+    answer["stubbed"] = sorted(finder.stubbed) if finder is not None else []
+    _write(Path(task["answer"]), answer)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _work(
+    task: dict[str, Any], own: Own, watch: stubs.Watch | None, finder: stubs.StubFinder | None
+) -> dict[str, Any]:
+    found = finding.find(task["package"], task["hints"], task["path"])
+    base = {
+        "entry": found.entry,
+        "missing": finder.missing if finder else {},
+    }
+    if task["requests"] is not None:
+        if watch is not None:
+            watch.closed = True
+        door = requests.Door(found.app)
+        return base | {"answers": [door.ask(request, task["each_s"]) for request in task["requests"]]}
+    return base | _description(found, task["root"], own, watch, finder)
+
+
+def _description(
+    found: finding.Found, root: str, own: Own, watch: stubs.Watch | None, finder: stubs.StubFinder | None
+) -> dict[str, Any]:
+    app = found.app
+    why = notices.overridden(app)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        document = app.openapi()
+    if watch is not None and finder is not None and finder.stubbed:
+        for warning in warned:
+            # Pydantic leaves out a default that it cannot write, and only warns.
+            if warning.category.__name__ == "PydanticJsonSchemaWarning":
+                for name in finder.stubbed:
+                    watch.observed.setdefault(name, "it may be a default that is not in the document")
+    document = json.loads(json.dumps(document, allow_nan=False))
+    where = places.Places(root, own)
+    routes: dict[str, str] = {}
+    for context in notices.contexts(app):
+        if notices.is_operation(context) and context.include_in_schema:
+            place = where.of_function(context.endpoint)
+            if place:
+                routes |= {f"{method} {context.path_format}": place for method in sorted(context.methods)}
+    models, fields = places.models(document, where)
+    said = [*notices.notices(app, document, where)]
+    if found.others:
+        said.append(
+            notices.Notice(
+                "several-apps",
+                f"{found.entry} is read; there is also {', '.join(found.others[:5])}",
+                "keep one application in a service, or name the one that is served as <package>.app:app",
+            )
+        )
+    return {
+        "document": document,
+        "overridden": why,
+        "routes": routes,
+        "models": models,
+        "fields": fields,
+        "notices": [notice._asdict() for notice in said],
+    }
+
+
+def _failure(error: BaseException, own: Own, root: str) -> dict[str, Any]:
+    """Return what went wrong, with the last place in the service's own code."""
+    lines = [part for text in traceback.format_exception(error) for part in text.rstrip().splitlines()]
+    path = line = None
+    frame = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename in own:
+            path, line = frame.tb_frame.f_code.co_filename, frame.tb_lineno
+        frame = frame.tb_next
+    if isinstance(error, SyntaxError) and error.filename and error.filename in own:
+        path, line = error.filename, error.lineno
+    return {
+        "kind": type(error).__name__,
+        "no_app": isinstance(error, finding.NoAppError),
+        "missing": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
+        "message": str(error)[:2_000],
+        "lines": [text[:500] for text in lines[-_LAST_LINES:]],
+        "path": os.path.relpath(path, root).replace(os.sep, "/") if path else None,
+        "line": line,
+    }
+
+
+def _write(file: Path, answer: dict[str, Any]) -> None:
+    beside = file.with_suffix(".part")
+    beside.write_text(json.dumps(answer), encoding="utf-8")
+    beside.replace(file)

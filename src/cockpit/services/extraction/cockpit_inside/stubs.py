@@ -1,0 +1,350 @@
+"""What stands in for a heavy module, and did anything look at it?
+
+A stand-in may be imported, called, indexed, calculated with, derived from and stored: what comes out is a
+stand-in again, and nothing of that can reach the document. Whatever could is an observation: asking for its
+truth, length, text, number, identity or type; handing it an app, a router or a model; anything that code
+outside the service (FastAPI, Pydantic) does with it; and any use at all where the service would catch the
+error of the real one. An observation ends the attempt, and the real module is taken in the next one.
+
+So, where the real modules import at all and do what computing libraries do (they neither register routes
+nor change FastAPI), an attempt without observation gives the document that they would have given.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from types import FrameType, ModuleType
+from typing import Any
+
+from .own import ANY_HOOK, VALUE_HOOK, Own
+
+# They hold on to a type without deciding anything by it; where the type goes on to, it is looked at again.
+_HOLDING = ("/typing.py", "/typing_extensions.py", "<frozen _collections_abc>", "/_collections_abc.py")
+_IMPORTING = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
+# They may use a stand-in, as they do for every class that is made.
+_USERS = (*_IMPORTING, "<frozen abc>")
+_FRAMEWORK = (
+    ("starlette.routing", "BaseRoute"),
+    ("starlette.routing", "Router"),
+    ("starlette.applications", "Starlette"),
+    ("pydantic", "BaseModel"),
+)
+_HERE = __file__
+
+
+class Observed(BaseException):
+    """A stand-in was looked at. No Exception, because the service must not catch it."""
+
+
+class Watch:
+    """What was observed so far: top-level module → how."""
+
+    def __init__(self, own: Own) -> None:
+        self.own = own
+        self.observed: dict[str, str] = {}
+        self.closed = False
+
+    def observe(self, root: str, how: str) -> None:
+        """Note that the stand-in for `root` was looked at, and end the attempt."""
+        self.observed.setdefault(root, how)
+        raise Observed(root)
+
+    def use(self, root: str, how: str, frame: FrameType) -> None:
+        """Note a use that decides nothing, unless it is made by others or where an error would be caught."""
+        name = frame.f_code.co_filename
+        if self.closed:
+            self.observe(root, f"{how} while a request was answered")
+        if name in self.own:
+            if self.own.guards(frame):
+                self.observe(root, f"{how} where an error would be caught ({name}:{frame.f_lineno})")
+        elif not name.endswith(_HOLDING) and name not in _USERS:
+            self.observe(root, f"{how} by {name}:{frame.f_lineno}")
+
+    def look(self, root: str, how: str, frame: FrameType) -> None:
+        """Note something that decides, unless only a holder of types asks."""
+        name = frame.f_code.co_filename
+        if self.closed or not name.endswith(_HOLDING):
+            self.observe(root, f"{how} at {name}:{frame.f_lineno}")
+
+
+_watch: Watch
+
+
+def _root(stub: object) -> str:
+    found: str = object.__getattribute__(stub, "_cockpit_root")
+    return found
+
+
+def _looking(name: str) -> Any:
+    def look(self: object, *_: object, **__: object) -> Any:
+        _watch.look(_root(self), name.strip("_"), sys._getframe(1))
+        return f"<{_root(self)}>" if name in ("__str__", "__repr__", "__format__") else NotImplemented
+
+    return look
+
+
+def _using(name: str) -> Any:
+    def use(self: object, *args: object, **named: object) -> Any:
+        root = _root(self)
+        _watch.use(root, name.strip("_"), sys._getframe(1))
+        for value in (*args, *named.values()):
+            _no_framework(root, value)
+        return Stub(root)
+
+    return use
+
+
+def _no_framework(root: str, value: object, depth: int = 2) -> None:
+    """Observe if an app, a router or a model is handed over: the real one could change it."""
+    kind = type(value)
+    if depth and kind in (list, tuple, set):
+        for part in value:  # type: ignore[attr-defined]
+            _no_framework(root, part, depth - 1)
+    elif depth and kind is dict:
+        for part in value.values():  # type: ignore[attr-defined]
+            _no_framework(root, part, depth - 1)
+    mro = (value if issubclass(kind, type) else kind).__mro__  # type: ignore[attr-defined]
+    for module, name in _FRAMEWORK:
+        known = getattr(sys.modules.get(module), name, None)
+        if known is not None and known in mro:
+            _watch.observe(root, f"given a {name}")
+
+
+_LOOKS = (
+    "bool", "len", "length_hint", "iter", "next", "reversed", "contains", "str", "repr", "format", "bytes",
+    "int", "float", "complex", "index", "fspath", "instancecheck", "subclasscheck", "await", "aiter", "anext",
+    "aenter", "aexit", "dir", "round", "trunc", "floor", "ceil", "reduce_ex", "sizeof", "buffer",
+)  # fmt: skip
+_USES = (
+    "call", "getitem", "add", "radd", "sub", "rsub", "mul", "rmul", "matmul", "rmatmul", "truediv",
+    "rtruediv", "floordiv", "rfloordiv", "mod", "rmod", "divmod", "rdivmod", "pow", "rpow", "and", "rand",
+    "or", "ror", "xor", "rxor", "lshift", "rlshift", "rshift", "rrshift", "neg", "pos", "abs", "invert", "lt",
+    "le", "gt", "ge", "enter",
+)  # fmt: skip
+
+
+class _Seen:
+    """Everything that a stand-in is asked by way of a method."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> Any:
+        _watch.look(_root(self), "eq", sys._getframe(1))
+        return self is other
+
+    def __hash__(self) -> int:
+        _watch.look(_root(self), "hash", sys._getframe(1))
+        return id(self)
+
+
+for _name in _LOOKS:
+    setattr(_Seen, f"__{_name}__", _looking(f"__{_name}__"))
+
+
+class Stub(_Seen):
+    """A value of a module that is not there."""
+
+    __slots__ = ("_cockpit_known", "_cockpit_root")
+    _cockpit_root: str
+    _cockpit_known: dict[str, Any]
+
+    def __init__(self, root: str) -> None:
+        object.__setattr__(self, "_cockpit_root", root)
+        object.__setattr__(self, "_cockpit_known", {})
+
+    def __getattr__(self, name: str) -> Any:
+        _watch.use(_root(self), f"attribute {name}", sys._getframe(1))
+        known: dict[str, Any] = object.__getattribute__(self, "_cockpit_known")
+        if name not in known:
+            if _is_protocol(name):
+                raise AttributeError(name)
+            known[name] = Stub(_root(self))
+        return known[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _watch.use(_root(self), f"attribute {name}", sys._getframe(1))
+        _no_framework(_root(self), value)
+        self._cockpit_known[name] = value
+
+    def __setitem__(self, key: object, value: object) -> None:
+        _watch.use(_root(self), "setitem", sys._getframe(1))
+        _no_framework(_root(self), value)
+
+    def __delitem__(self, key: object) -> None:
+        _watch.use(_root(self), "delitem", sys._getframe(1))
+
+    def __exit__(self, *_: object) -> None:
+        _watch.use(_root(self), "exit", sys._getframe(1))
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        _watch.use(_root(self), "base class", sys._getframe(1))
+        return (type("Base", (_Base,), {"_cockpit_root": _root(self)}),)
+
+    @property
+    def __class__(self) -> Any:
+        _watch.look(_root(self), "type", sys._getframe(1))
+        return Stub
+
+    @__class__.setter
+    def __class__(self, value: Any) -> None:
+        _watch.observe(_root(self), "type changed")
+
+
+for _name in _USES:
+    setattr(Stub, f"__{_name}__", _using(f"__{_name}__"))
+
+
+class _Signature:
+    """A class that derives from a stand-in must not be asked how it is called."""
+
+    def __get__(self, instance: object, owner: Any) -> Any:
+        _watch.observe(owner._cockpit_root, "signature of a class derived from it")
+
+
+class _Base(_Seen):
+    """What a service's class derives from in place of a class of a module that is not there."""
+
+    _cockpit_root: str
+    __signature__ = _Signature()
+
+    def __new__(cls, *_: object, **__: object) -> Any:
+        _watch.use(cls._cockpit_root, "instance", sys._getframe(1))
+        return object.__new__(cls)
+
+    def __init__(self, *args: object, **named: object) -> None:
+        _watch.use(self._cockpit_root, "init", sys._getframe(1))
+
+    def __init_subclass__(cls, **named: object) -> None:
+        if "_cockpit_root" in vars(cls):
+            return  # the base itself, made below `__mro_entries__`
+        _watch.use(cls._cockpit_root, "subclass", sys._getframe(1))
+        _no_framework(cls._cockpit_root, cls)
+
+    def __class_getitem__(cls, item: object) -> Any:
+        _watch.use(cls._cockpit_root, "getitem", sys._getframe(1))
+        return cls
+
+    def __getattr__(self, name: str) -> Any:
+        _watch.use(self._cockpit_root, f"attribute {name}", sys._getframe(1))
+        if _is_protocol(name):
+            raise AttributeError(name)
+        return Stub(self._cockpit_root)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> Any:
+        _watch.observe(cls._cockpit_root, "a class derived from it is a field")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, *_: object) -> Any:
+        _watch.observe(cls._cockpit_root, "a class derived from it is a field")
+
+
+for _name in ("call", "getitem"):
+    setattr(_Base, f"__{_name}__", _using(f"__{_name}__"))
+
+
+class StubModule(ModuleType):
+    """A module that is not there."""
+
+    _cockpit_root: str
+
+    def __getattr__(self, name: str) -> Any:
+        frame = sys._getframe(1)
+        own = frame.f_code.co_filename in _watch.own
+        if name == "__all__" and own:
+            _watch.observe(self._cockpit_root, "import *")
+        if _is_protocol(name) and not own:
+            raise AttributeError(name)
+        _watch.use(self._cockpit_root, f"attribute {name}", frame)
+        found = Stub(self._cockpit_root)
+        self.__dict__[name] = found
+        return found
+
+
+def _is_protocol(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name not in ("__version__", "__name__")
+
+
+def _value_hook(value: Any) -> Any:
+    if type(value) is Stub:
+        _watch.look(_root(value), "identity", sys._getframe(1))
+    return value
+
+
+def _any_hook(value: Any) -> Any:
+    if type(value) in (Stub, StubModule):
+        _watch.look(_root(value), "asked what it is", sys._getframe(1))
+    return value
+
+
+class StubFinder:
+    """Answers imports of heavy and of missing modules that the service's own code makes."""
+
+    def __init__(self, watch: Watch, heavy: Sequence[str], real: Sequence[str]) -> None:
+        self._watch = watch
+        self._heavy = frozenset(heavy) - frozenset(real)
+        self._real = frozenset(real) | sys.stdlib_module_names
+        self.stubbed: set[str] = set()
+        self.missing: dict[str, tuple[str, int]] = {}
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        """Return the spec of a stand-in, None where the real module is to be loaded."""
+        root = fullname.partition(".")[0]
+        if fullname != root:
+            parent = sys.modules.get(fullname.rpartition(".")[0])
+            return self._spec(fullname) if type(parent) is StubModule else None
+        if root in self._real:
+            return None
+        frame = _importer()
+        if frame is None or frame.f_code.co_filename not in self._watch.own or self._watch.own.guards(frame):
+            return None
+        found = self._elsewhere(root)
+        if found is None:
+            self.missing[root] = (frame.f_code.co_filename, frame.f_lineno)
+        elif root not in self._heavy or (found.origin or "") in self._watch.own:
+            return None
+        self.stubbed.add(root)
+        return self._spec(root)
+
+    def _elsewhere(self, root: str) -> Any:
+        for finder in sys.meta_path:
+            if finder is not self and (found := finder.find_spec(root, None, None)) is not None:
+                return found
+        return None
+
+    def _spec(self, fullname: str) -> Any:
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: Any) -> ModuleType:
+        """Return the stand-in itself."""
+        module = StubModule(spec.name)
+        module._cockpit_root = spec.name.partition(".")[0]
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing to run."""
+
+
+def _importer() -> FrameType | None:
+    """Return the frame of the statement that imports; None where somebody only asks whether it could."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename in (*_IMPORTING, _HERE):
+        frame = frame.f_back
+    if frame is not None and frame.f_code.co_filename.replace("\\", "/").endswith("importlib/__init__.py"):
+        return frame.f_back  # importlib.import_module
+    return frame
+
+
+def install(own: Own, heavy: Sequence[str], real: Sequence[str]) -> tuple[Watch, StubFinder]:
+    """Stand in for heavy and missing modules from now on, but for those named in `real`."""
+    global _watch
+    _watch = Watch(own)
+    own.hooked = True
+    setattr(builtins, VALUE_HOOK, _value_hook)
+    setattr(builtins, ANY_HOOK, _any_hook)
+    finder = StubFinder(_watch, heavy, real)
+    sys.meta_path.insert(0, finder)
+    return _watch, finder

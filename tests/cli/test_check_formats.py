@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from cockpit.cli.formats import github, junit, sarif
 from cockpit.cli.formats.results import Weight, results_of
-from cockpit.domain.conformance import Rule, Witness
+from cockpit.domain.conformance import Finding, Rule, Witness
 from cockpit.domain.gates import GATE, WORKSPACE_GATES, failed, passed, undecided
 from cockpit.domain.rules import RULES
 from cockpit.domain.words import Level
 from cockpit.errors import ExitCode, Problem
 from cockpit.workspace.check import Judged
+from cockpit.workspace.status import check_document
 from support.board import snapshot
 from support.findings import FINDING, OPEN_PART, SILENCED, WARNING, compared, level_report
 
@@ -180,6 +181,15 @@ def test_no_text_breaks_the_schemas_or_begins_another_command(text):
     document = junit.render(gates, results, facts.problems)
     assert document.isascii()
     JUNIT.validate(document)
+
+
+def test_json_has_the_report_behind_a_gate():
+    facts, gates, _ = board(violating())
+    document = check_document(facts, gates)
+    reports = {gate["id"]: gate["report"] for gate in document["gates"] if "report" in gate}
+    assert set(reports) == {"contract.code"}
+    assert reports["contract.code"]["verdict"] == "violates"
+    assert Finding.from_json(reports["contract.code"]["findings"][0]) == FINDING
 
 
 def test_github_gets_one_line_for_each_with_its_place_worst_first():

@@ -8,6 +8,7 @@ from typing import Any
 from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.edges.clock import iso
 from cockpit.workspace.check import Judged, verdict_of
+from cockpit.workspace.levels import report_of
 
 
 def status_document(snapshot: Snapshot) -> dict[str, Any]:
@@ -70,7 +71,11 @@ def row_document(row: Handoff) -> dict[str, Any]:
 
 
 def check_document(snapshot: Snapshot, gates: Sequence[Judged]) -> dict[str, Any]:
-    """Return the gates as `cockpit.check/v1`; each with its RPT, None for those of the workspace."""
+    """Return the gates as `cockpit.check/v1`; each with its RPT, None for those of the workspace.
+
+    A gate of conformance has the findings of the report that decides it, as `cockpit.diff/v1` has them.
+    """
+    rows = {row.id: row for row in snapshot.handoffs}
     return {
         "schema": "cockpit.check/v1",
         "at": snapshot.at,
@@ -84,8 +89,19 @@ def check_document(snapshot: Snapshot, gates: Sequence[Judged]) -> dict[str, Any
                 "counted": judged.counted,
                 "promise": judged.gate.spec.promise,
                 "errors": [problem.to_json() for problem in judged.gate.problems],
+                **_report(rows.get(judged.rpt or ""), judged.gate.spec.id),
             }
             for judged in gates
         ],
         "errors": [problem.to_json() for problem in snapshot.problems],
+    }
+
+
+def _report(row: Handoff | None, gate: str) -> dict[str, Any]:
+    """Return what stands behind a gate of conformance; {} for another gate, or where nothing does."""
+    known = report_of(row, gate) if row is not None else None
+    if known is None:
+        return {}
+    return {
+        "report": known.report.to_json() | {"env": known.env or None, "at": known.at, "since": known.since}
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from cockpit.domain import filter as grammar
-from cockpit.domain.signs import CONFORMANCE, HEALTH, STACK, STAGE, Sign
+from cockpit.domain.signs import CONFORMANCE, HEALTH, SEVERITY, STACK, STAGE, Sign
 from cockpit.tui.keys import KEYS, MOVES, Group
 from cockpit.tui.page import Page
 from cockpit.tui.screens.modal import Modal
@@ -35,8 +37,15 @@ def help_page(width: int) -> Page:
     page.say("keys: " + " ".join(f"{key}:" for key in grammar.KEYS), "quiet", 2)
     page.say("a value matches by its beginning; a,b is either; - negates", "quiet", 2)
     page.heading("Signs")
-    for name, table in (("stage", STAGE), ("contract", CONFORMANCE), ("stack", STACK), ("health", HEALTH)):
-        _signs(page, name, [*table.values()])
+    tables: tuple[tuple[str, Iterable[Sign]], ...] = (
+        ("stage", STAGE.values()),
+        ("contract", CONFORMANCE.values()),
+        ("finding", SEVERITY.values()),
+        ("stack", STACK.values()),
+        ("health", HEALTH.values()),
+    )
+    for name, signs in tables:
+        _signs(page, name, [*signs])
     page.line(
         ("  •  ", "accent"),
         ("waits for you   ", ""),

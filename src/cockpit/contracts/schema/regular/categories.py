@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 from cockpit.contracts.schema.regular import chars
 from cockpit.contracts.schema.regular.chars import CharSet
@@ -59,11 +60,9 @@ def _table() -> dict[str, CharSet]:
     """Every category's characters; read once, when the first pattern asks."""
     found: dict[str, list[tuple[int, int]]] = {"Co": list(_PRIVATE)}
     for first, last in _ASSIGNED:
-        start, current = first, ""
-        for point, name in enumerate(map(unicodedata.category, map(chr, range(first, last + 1))), first):
-            if name != current:
-                if current:
-                    found.setdefault(current, []).append((start, point - 1))
-                start, current = point, name
-        found.setdefault(current, []).append((start, last))
+        at = first
+        for name, run in groupby(map(unicodedata.category, map(chr, range(first, last + 1)))):
+            end = at + len(list(run))
+            found.setdefault(name, []).append((at, end - 1))
+            at = end
     return {name: chars.of_ranges(ranges) for name, ranges in found.items()}

@@ -10,23 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cockpit.contracts.schema.regular import chars
+from cockpit.contracts.schema.regular import chars, syntax
 from cockpit.contracts.schema.regular.chars import CharSet
 from cockpit.contracts.schema.regular.errors import TooLargeError
 from cockpit.contracts.schema.regular.formula import FALSE, TRUE, Clause, Formula, both, either, negation
-from cockpit.contracts.schema.regular.syntax import (
-    ANY_LETTER,
-    EMPTY,
-    NEVER,
-    Chain,
-    Choice,
-    Edge,
-    Letter,
-    Look,
-    Node,
-    Repeat,
-    repeat,
-)
+from cockpit.contracts.schema.regular.syntax import EMPTY, NEVER, Chain, Node, Repeat, repeat
 
 _MOST_KNOWN = 100_000
 _MOST_MOVES = 20_000
@@ -177,12 +165,12 @@ def _then(node: Node, then: Term) -> Term:
         if isinstance(node, Repeat) and node.most != node.least:
             shortest = repeat(node.part, node.least, node.least)
             return term(shortest, ALL)
-    if isinstance(node, Edge) and not node.start and (then is ALL or then is NIL):
+    if isinstance(node, syntax.Edge) and not node.start and (then is ALL or then is NIL):
         return NIL
     if (
         then is NIL
         and isinstance(node, Repeat)
-        and node.part is ANY_LETTER
+        and node.part is syntax.ANY_LETTER
         and (node.least, node.most) == (0, None)
     ):
         return ALL
@@ -229,10 +217,10 @@ def _head(of: Term, at_start: bool) -> Head:
                 moves.setdefault(chars.ANY, {})[ALL, passed] = None
         elif then is None:
             pass
-        elif isinstance(node, Letter):
+        elif isinstance(node, syntax.Letter):
             if not at_end:
                 moves.setdefault(node.chars, {})[then, passed] = None
-        elif isinstance(node, Choice):
+        elif isinstance(node, syntax.Choice):
             more = [(term(part, then), at_end, passed) for part in node.parts]
         elif isinstance(node, Repeat):
             fewer = None if node.most is None else node.most - 1
@@ -240,12 +228,12 @@ def _head(of: Term, at_start: bool) -> Head:
             more = [(term(node.part, rest), at_end, passed)]
             if node.least == 0:
                 more.append((then, at_end, passed))
-        elif isinstance(node, Edge):
+        elif isinstance(node, syntax.Edge):
             if not node.start:
                 more = [(then, True, passed)]
             elif at_start:
                 more = [(then, at_end, passed)]
-        elif isinstance(node, Look):
+        elif isinstance(node, syntax.Look):
             for clause in _looked(node, at_start):
                 joined = both((passed,), (clause,))
                 more += [(then, at_end, each) for each in joined]
@@ -256,6 +244,6 @@ def _head(of: Term, at_start: bool) -> Head:
     return Head(tuple(ends), moves)
 
 
-def _looked(node: Look, at_start: bool) -> Formula:
+def _looked(node: syntax.Look, at_start: bool) -> Formula:
     found = formula(term(node.part, ALL), at_start)
     return found if node.wanted else negation(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from cockpit.contracts.schema.branching import Case
+from cockpit.contracts.schema.cases import Case
 from cockpit.contracts.schema.nodes import NOT, ArraySpec
 from cockpit.contracts.schema.outcome import Doubt, Hit, better
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 
+from cockpit.contracts.schema.cases import Case, merged
+from cockpit.contracts.schema.kinds import Kinds
 from cockpit.contracts.schema.nodes import (
     ANY,
     NOT,
@@ -18,48 +20,14 @@ from cockpit.contracts.schema.nodes import (
     ObjectSpec,
     One,
     Opaque,
-    Pool,
     Ref,
     Some,
-    Spec,
     Typed,
 )
 from cockpit.contracts.schema.outcome import Doubt
+from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.structure import exactly
 from cockpit.contracts.schema.values import Kind, key, kind_of
-
-_EVERY_KIND = frozenset(Kind)
-
-
-class Case:
-    """A goal seen as far as it has been split, for one type (`kind`), or for all of them at the start.
-
-    `keep` and `break_` are what holds and what must not, each with the bit of its side; `without` are the
-    keys of excluded values; `choices` are literals that offer alternatives. `listed` is a list of values
-    that alone come into question. `doubt` says what could not be read.
-    """
-
-    __slots__ = ("break_", "choices", "doubt", "keep", "kind", "listed", "pending", "seen", "tags", "without")
-
-    def __init__(self, kind: Kind | None = None) -> None:
-        self.seen: frozenset[int] = frozenset()
-        self.kind = kind
-        self.pending: tuple[int, ...] = ()
-        self.keep: tuple[tuple[Spec, int], ...] = ()
-        self.break_: tuple[tuple[Spec, int], ...] = ()
-        self.without: frozenset[Hashable] = frozenset()
-        self.choices: tuple[int, ...] = ()
-        self.listed: Enum | None = None
-        self.doubt: Doubt | None = None
-        self.tags: dict[str, frozenset[Hashable]] = {}
-
-    def copy(self) -> Case:
-        """Return a case that can go another way."""
-        other = Case(self.kind)
-        other.seen, other.pending, other.keep, other.break_ = self.seen, self.pending, self.keep, self.break_
-        other.without, other.choices, other.listed = self.without, self.choices, self.listed
-        other.doubt, other.tags = self.doubt, self.tags
-        return other
 
 
 class Splitter:
@@ -73,7 +41,7 @@ class Splitter:
         spend: Callable[[int], None],
     ) -> None:
         self._spend = spend
-        self._kinds: dict[Node, frozenset[Kind]] = {}
+        self._kinds = Kinds(resolve)
         self._pool = pool
         self._nodes = pool.nodes
         self._resolve = resolve
@@ -113,36 +81,10 @@ class Splitter:
             way = self._with(case, option)
             if way is None:
                 continue
-            if way.listed is case.listed and _size(way) == _size(case) and way.doubt is case.doubt:
+            if way.listed is case.listed and way.size == case.size and way.doubt is case.doubt:
                 return [way]
             found.append(way)
         return found
-
-    def told_apart(self, node: One) -> bool:
-        """True if the parts of a oneOf are objects that one required property tells apart."""
-        tags: list[dict[str, frozenset[Hashable]]] = []
-        for part in node.parts:
-            begun = self._with(Case(Kind.OBJECT), (part.id << 2,))
-            only_object = isinstance(self._peeled(part), Typed) and not any(
-                case is not None
-                for case in self._peeled(part).cases[:-1]  # type: ignore[attr-defined]
-            )
-            if begun is None or not only_object:
-                return False
-            tags.append(begun.tags)
-        for name in tags[0]:
-            if all(name in others for others in tags):
-                sets = [others[name] for others in tags]
-                if sum(map(len, sets)) == len(frozenset().union(*sets)):
-                    return True
-        return False
-
-    def _peeled(self, node: Node) -> Node:
-        while isinstance(node, Ref):
-            node = self._resolve(node)
-        if isinstance(node, All):
-            return next((part for part in node.parts if isinstance(part, Typed)), node)
-        return node
 
     def _with(self, case: Case, literals: Iterable[int]) -> Case | None:
         """Return `case` with more literals, None if they contradict each other or what is there."""
@@ -201,10 +143,10 @@ class Splitter:
                 else:
                     keep.append((spec, side))
                     if isinstance(spec, ObjectSpec) and spec.tags:
-                        merged = _merged(tags, spec.tags)
-                        if merged is None:
+                        both = merged(tags, spec.tags)
+                        if both is None:
                             return None
-                        tags = merged
+                        tags = both
             elif isinstance(node, Enum):
                 if not negative:
                     listed = node if listed is None or len(node.values) < len(listed.values) else listed
@@ -218,33 +160,13 @@ class Splitter:
                         without.add(key(value))
             elif isinstance(node, Opaque):
                 doubt = doubt or Doubt(node.reason, node.place)
-            elif not negative and kind not in self._possible(node):
+            elif not negative and kind not in self._kinds.of(node):
                 return None
             else:
                 choices.append(literal)
         case.keep, case.break_, case.choices = tuple(keep), tuple(break_), tuple(choices)
         case.without, case.tags, case.listed, case.doubt = frozenset(without), tags, listed, doubt
         return self._with(case, again) if again else case
-
-    def _possible(self, node: Node) -> frozenset[Kind]:
-        """Return the types that a schema may accept a value of; more than those where nobody knows yet."""
-        known = self._kinds.get(node)
-        if known is not None:
-            return known
-        self._kinds[node] = _EVERY_KIND  # for a schema that recurs, while this is being worked out
-        found = _EVERY_KIND
-        if isinstance(node, Typed):
-            found = frozenset(kind for kind in Kind if node.cases[kind] is not None)
-        elif isinstance(node, Enum):
-            found = frozenset(kind_of(value) for value in node.values)
-        elif isinstance(node, All):
-            found = _EVERY_KIND.intersection(*map(self._possible, node.parts))
-        elif isinstance(node, Some | One):
-            found = frozenset[Kind]().union(*map(self._possible, node.parts))
-        elif isinstance(node, Ref):
-            found = self._possible(self._resolve(node))
-        self._kinds[node] = found
-        return found
 
     def _options(self, literal: int) -> list[tuple[int, ...]]:
         """Return the alternatives that a literal offers; one of them must hold."""
@@ -268,20 +190,3 @@ def _shortest_list(nodes: list[Node], literals: list[int]) -> Enum | None:
         node for literal in literals if not literal & NOT and isinstance(node := nodes[literal >> 2], Enum)
     ]
     return min(lists, key=lambda node: len(node.values), default=None)
-
-
-def _size(case: Case) -> tuple[int, int, int, int]:
-    return len(case.keep), len(case.break_), len(case.without), len(case.choices)
-
-
-def _merged(
-    one: dict[str, frozenset[Hashable]], other: dict[str, frozenset[Hashable]]
-) -> dict[str, frozenset[Hashable]] | None:
-    """Return what both say of the same properties, None if one of them has no value left."""
-    merged = dict(one)
-    for name, keys in other.items():
-        left = keys & merged[name] if name in merged else keys
-        if not left:
-            return None
-        merged[name] = left
-    return merged

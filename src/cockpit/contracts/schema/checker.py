@@ -8,8 +8,9 @@ from typing import Any
 from cockpit.contracts.schema.answer import Answer, Formats, Outcome
 from cockpit.contracts.schema.budget import SECONDS, STEPS, Budget, OutOfBudget
 from cockpit.contracts.schema.confirming import Validator, smallest
-from cockpit.contracts.schema.nodes import NOT, OF_B, Node, Pool, Ref
+from cockpit.contracts.schema.nodes import NOT, OF_B, Node, Ref
 from cockpit.contracts.schema.outcome import Doubt, Hit
+from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.reader import Reader
 from cockpit.contracts.schema.search import Search
 

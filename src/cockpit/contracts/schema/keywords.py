@@ -16,10 +16,10 @@ from cockpit.contracts.schema.nodes import (
     Node,
     NumberSpec,
     ObjectSpec,
-    Pool,
     Spec,
     StringSpec,
 )
+from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.values import Kind, NotJsonError, exact
 
 if TYPE_CHECKING:

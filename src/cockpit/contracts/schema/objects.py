@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cockpit.contracts.schema.branching import Case
+from cockpit.contracts.schema.cases import Case, Tags
 from cockpit.contracts.schema.covers import Covers
 from cockpit.contracts.schema.nodes import NOT, OF_B, ObjectSpec
 from cockpit.contracts.schema.outcome import Doubt, Hit, better
@@ -271,5 +271,5 @@ def _demanding(goal: _Goal, keys: set[int], values: set[int]) -> _Goal:
     return replace(goal, demands=(*goal.demands, (frozenset(keys), frozenset(values))))
 
 
-def _told_apart(spec: ObjectSpec, tags: dict[str, Any]) -> bool:
+def _told_apart(spec: ObjectSpec, tags: Tags) -> bool:
     return any(name in tags and keys.isdisjoint(tags[name]) for name, keys in spec.tags.items())

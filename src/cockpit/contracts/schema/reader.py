@@ -8,7 +8,8 @@ from typing import Any
 from cockpit.contracts.schema import keywords
 from cockpit.contracts.schema.answer import Formats
 from cockpit.contracts.schema.budget import Budget
-from cockpit.contracts.schema.nodes import All, Node, Not, One, Pool, Ref, Some
+from cockpit.contracts.schema.nodes import All, Node, Not, One, Ref, Some
+from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.unevaluated import Unclear, evaluated
 from cockpit.contracts.schema.values import Kind, NotJsonError, key
 from cockpit.domain.openapi import lookup

@@ -14,11 +14,14 @@ from fractions import Fraction
 from typing import Any
 
 from cockpit.contracts.schema import arrays, numbers, objects, strings
-from cockpit.contracts.schema.branching import Case, Splitter
+from cockpit.contracts.schema.branching import Splitter
 from cockpit.contracts.schema.budget import Budget
+from cockpit.contracts.schema.cases import Case
+from cockpit.contracts.schema.kinds import Kinds
 from cockpit.contracts.schema.membership import Judge
-from cockpit.contracts.schema.nodes import Enum, Node, NumberSpec, One, Pool, Ref, StringSpec
+from cockpit.contracts.schema.nodes import Enum, Node, NumberSpec, One, Ref, StringSpec
 from cockpit.contracts.schema.outcome import Doubt, Hit, better
+from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.structure import excluding
 from cockpit.contracts.schema.values import Kind, written
 
@@ -38,6 +41,7 @@ class Search:
         self.budget = Budget()
         self.judge = Judge(pool.nodes, resolve, self.spend)
         self.splitter = Splitter(pool, resolve, self.overlapping, self.spend)
+        self._kinds = Kinds(resolve)
         self._known: dict[frozenset[int], tuple[Hit | None, bool]] = {}
         self._active: dict[frozenset[int], int] = {}
         self._lowest = _FAR
@@ -172,7 +176,7 @@ class Search:
         pairs = [(i, j) for i in range(len(node.parts)) for j in range(i)]
         if node in self._testing:
             return tuple(pairs)
-        if self.splitter.told_apart(node):
+        if self._kinds.told_apart(node):
             pairs = []
         self._testing.add(node)
         # The question stands by itself: nothing that is being searched above may count as a dead end.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cockpit.contracts.schema.nodes import NOT, ArraySpec, Enum, Node, ObjectSpec, Pool
+from cockpit.contracts.schema.nodes import NOT, ArraySpec, Enum, Node, ObjectSpec
+from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.values import Kind, key, kind_of
 
 

@@ -167,7 +167,7 @@ def _running(
         emit(f"starting {slug} for the time of the test …")
         grace_s = max(_GRACE_S, row.rpt.cold_start_s or 0.0)
         with trial.running(workspace.root, slug, grace_s, cancelled) as started:
-            yield Running(started.url, "", files, lambda: started.ended)
+            yield Running(started.url, "", files, started.ended)
 
 
 def _endpoint(workspace: Workspace, row: Handoff, env: str) -> Endpoint:

@@ -89,6 +89,8 @@ def ask(
             raise CancelledError("stopped while requests were sent", do="run it again", code="cancelled")
         late = clock.monotonic() - began > asking.limit_s
         report = folder / "report.ndjson"
+        if not report.exists() and late:
+            return Recording().stopped(f"its time limit of {asking.limit_s:g} s ended it")
         if not report.exists():
             raise _failed(code, said)
         found = recorded.read(files.read_bounded(report, _LIMIT, "schemathesis's report"), asking.headers)

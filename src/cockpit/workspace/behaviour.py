@@ -96,9 +96,8 @@ def _recorded(
     cancelled: Cancelled,
 ) -> tuple[Recording, str | None]:
     """Return what was generated and answered, and why that is not all of it."""
-    end = seen.ended()
-    if end is not None:
-        return Recording(), f"no requests were generated: the service ended, {end}"
+    if seen.gone is not None:
+        return Recording(), f"no requests were generated: the service is gone, {seen.gone}"
     try:
         recording = generated.ask(contract, asking, clock, seen.emit, cancelled)
     except CancelledError:

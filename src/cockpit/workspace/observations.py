@@ -17,7 +17,11 @@ _MOST_TOLD = 5
 
 @dataclass(slots=True)
 class Observations:
-    """What was found so far. `ended` says how the service's process ended by itself, None while it runs."""
+    """What was found so far.
+
+    `ended` says how the service's process ended by itself, None while it runs; it is asked where no answer
+    came, and `gone` keeps what it said.
+    """
 
     emit: Callable[[str], None]
     ended: Callable[[], str | None]
@@ -25,6 +29,7 @@ class Observations:
     findings: list[Finding] = field(default_factory=list)
     undecided: dict[Undecided, None] = field(default_factory=dict)
     todo: dict[str, None] = field(default_factory=dict)
+    gone: str | None = None
 
     def take(self, judged: Judged) -> Outcome:
         """Keep what is undecided and what is to be done, and return how it counts."""
@@ -53,11 +58,11 @@ class Observations:
 
     def unanswered(self, exchange: Exchange, reason: str) -> Judged:
         """Judge a request without answer: a process that ended is the service's fault, the rest nobody's."""
-        end = self.ended()
-        if end is None:
+        self.gone = self.gone or self.ended()
+        if self.gone is None:
             part = Undecided(exchange.operation, Direction.RESPONSE, "no answer", "", one_line(reason, 300))
             return Judged(undecided=(part,))
-        said = f"the service's process ended at a request that the contract allows: {end}"
+        said = f"the service's process ended at a request that the contract allows: {self.gone}"
         do = "look at its log, and mend the logic"
         return Judged((finding(exchange, Rule.SERVER_ERROR, "no answer", said, do),))
 

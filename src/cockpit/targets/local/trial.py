@@ -18,6 +18,7 @@ from cockpit.targets.local.wanted import Version
 
 _POLL_S = 0.05
 _LEAVE_S = 3.0
+_PARTING_S = 0.5
 
 
 class Trial:
@@ -37,10 +38,15 @@ class Trial:
         """The last lines that it wrote."""
         return self._running.lines
 
-    @property
-    def ended(self) -> str | None:
-        """How it ended by itself, None while it runs."""
-        return self._running.end_reason()
+    def ended(self, patience_s: float = _PARTING_S) -> str | None:
+        """Return how it ended by itself, None while it still runs after `patience_s` seconds.
+
+        Its connections break off a moment before the process is gone.
+        """
+        deadline = time.monotonic() + patience_s
+        while (reason := self._running.end_reason()) is None and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        return reason
 
 
 @contextmanager

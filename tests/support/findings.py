@@ -18,6 +18,7 @@ from cockpit.domain.conformance import (
 )
 from cockpit.domain.gates import failed, passed, undecided
 from cockpit.domain.handoff import ContractState, Handoff
+from cockpit.domain.progress import next_status, readiness_of
 from cockpit.domain.words import Conformance, Level
 from cockpit.errors import Problem
 from support.board import handoff
@@ -84,6 +85,7 @@ def compared(*reports: LevelReport, number: int = 1) -> Handoff:
     return replace(
         row,
         gates=tuple(gates.values()),
+        readiness=readiness_of(next_status(row.rpt.status, row.stage), tuple(gates.values())),
         contract=ContractState(verdict, levels, broken or None),
         reports=reports,
     )

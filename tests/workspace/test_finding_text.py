@@ -43,7 +43,7 @@ def test_a_finding_says_everything_in_the_order_of_a_compiler():
         "|× request-narrowed  POST /v1/plan · body application/json · /rooms/0/height",
         "|the contract lets a client send a height up to 128, the service rejects more than 64",
         'value|{"scan": "x", "rooms": [{"height": 65, "name": "間取"}]}',
-        "|                                   ^^ the contract allows it, the service rejects it",
+        "|                                   ^^ the service rejects this",
         "decides|maximum: 128 against maximum: 64",
         "contract|rpts/RPT-0001.openapi.yaml:41:9",
         "service|services/scan-to-plan/src/scan_to_plan/models.py:14",
@@ -79,7 +79,7 @@ def test_a_property_that_is_missing_is_named_and_its_object_marked():
     said = shown(finding)
     assert said[2:4] == [
         'value|{"rooms": [{}]}',
-        '|           ^^ no "height" in it: the service may answer it, the contract does not allow it',
+        '|           ^^ no "height" in it: the contract does not allow this',
     ]
 
 

@@ -53,7 +53,7 @@ def _print_gate(judged: Judged, row: Handoff | None) -> None:
     known = report_of(row, gate.spec.id) if row is not None else None
     if known is not None and (known.report.findings or known.report.undecided):
         for finding in known.report.findings:
-            write_finding(finding, rpt=judged.rpt, indent=4)
+            write_finding(finding, rpt=judged.rpt, silencing=finding.breaks, indent=4)
         for part in known.report.undecided:
             write_undecided(part, indent=4)
         return

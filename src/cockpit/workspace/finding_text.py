@@ -18,9 +18,9 @@ Part = tuple[str, str]
 
 LABEL = 10  # cells that a label and the gap behind it take
 
-_BOTH_SIDES = {
-    Rule.REQUEST_NARROWED: "the contract allows it, the service rejects it",
-    Rule.RESPONSE_WIDENED: "the service may answer it, the contract does not allow it",
+_REJECTED = {
+    Rule.REQUEST_NARROWED: "the service rejects this",
+    Rule.RESPONSE_WIDENED: "the contract does not allow this",
 }
 
 
@@ -163,7 +163,7 @@ def _witness(finding: Finding, width: int) -> list[FindingLine]:
     if finding.witness is None:
         return []
     shown = marked(finding.witness.value, finding.pointer, max(20, width))
-    note = _BOTH_SIDES.get(finding.rule, "")
+    note = _REJECTED.get(finding.rule, "")
     if shown.missing:
         lacks = f"no {one_line(dump(shown.missing), 60)} in it"
         note = f"{lacks}: {note}" if note else lacks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache as once
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import cockpit
 from cockpit.domain.conformance import LevelReport
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts
+from cockpit.domain.words import Level
 from cockpit.workspace.conformance_rules import Rules
 
 # The code that comes to a report: other code may come to another one.
@@ -54,6 +55,24 @@ def holds(
     if found.env:
         return found.key == of_endpoint(rpt, url, serving(deployments), rules)
     return found.key == of_code(rpt, service, rules)
+
+
+def one_each(
+    reports: Sequence[LevelReport], holding: Callable[[LevelReport], bool]
+) -> tuple[dict[Level, LevelReport], dict[Level, LevelReport]]:
+    """Return one report of each level, and those of them that hold.
+
+    The behaviour (L3) can be known of the files and of an environment: what holds comes before what does
+    not, then what was seen in the environment before what was seen of the files.
+    """
+    known: dict[Level, LevelReport] = {}
+    current: dict[Level, LevelReport] = {}
+    for report in sorted(reports, key=lambda report: (report.level, report.env != "")):
+        if holding(report):
+            known[report.level] = current[report.level] = report
+        elif report.level not in current:
+            known[report.level] = report
+    return known, current
 
 
 def _key(*parts: str) -> str:

@@ -65,13 +65,10 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
     found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])
     found["service.live"] = joined_gates.live(rpt, evidence.env, health, bool(deployments))
-    reports = evidence.reports.get(rpt.id, ())
-    current = {
-        report.level: report
-        for report in reports
-        if conformance_keys.holds(report, rpt, service, health.url, deployments, evidence.rules)
-    }
-    known = {report.level: report for report in reports}
+    known, current = conformance_keys.one_each(
+        evidence.reports.get(rpt.id, ()),
+        lambda report: conformance_keys.holds(report, rpt, service, health.url, deployments, evidence.rules),
+    )
     found["contract.code"] = conformance_gates.code(
         rpt, service, known.get(Level.L1), holds=Level.L1 in current
     )
@@ -97,7 +94,7 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
         tests=tests,
         deployments=deployments,
         stacks=evidence.stacks.get(rpt.id, ()),
-        reports=reports,
+        reports=tuple(known.values()),
     )
     seen = evidence.seen.get(rpt.id)
     if seen is not None and seen == fingerprint(row):

@@ -12,7 +12,6 @@ from cockpit.services.extraction.answers import ReplayAnswer, ReplayRequest
 from cockpit.services.extraction.extract import Cache, needed
 
 _MOST_REQUESTS = 200
-_EACH_S = 10.0
 
 
 def replay(
@@ -21,13 +20,14 @@ def replay(
     requests: Sequence[ReplayRequest],
     limit_s: float = 60.0,
     *,
+    each_s: float = 10.0,
     cache: Cache | None = None,
 ) -> tuple[ReplayAnswer, ...]:
     """Return what the app of `slug` does with each of `requests` (at most 200), in order.
 
-    All are asked in one process within `limit_s` seconds, each within 10. Start-up, logic and what stands
-    behind `Depends` are not run: nothing is computed, called or changed. `cache` only tells which heavy
-    modules its extraction had to load.
+    All are asked in one process within `limit_s` seconds, each within `each_s`. Start-up, logic and what
+    stands behind `Depends` are not run: nothing is computed, called or changed. `cache` only tells which
+    heavy modules its extraction had to load.
 
     Raises NotFoundError without such a service, ExtractionError where its app cannot be asked.
     """
@@ -36,7 +36,7 @@ def replay(
     here = environment.home(root, slug)
     environment.build(here)
     asked = [_plain(request) for request in requests[:_MOST_REQUESTS]]
-    question = child.Question(limit_s, needed(slug, cache), asked, min(_EACH_S, limit_s))
+    question = child.Question(limit_s, needed(slug, cache), asked, min(each_s, limit_s))
     answer = child.ask(here, question)
     found = [
         ReplayAnswer(

@@ -67,7 +67,7 @@ def _description(
 ) -> dict[str, Any]:
     app = found.app
     why = notices.overridden(app)
-    with warnings.catch_warnings(record=True) as warned:
+    with warnings.catch_warnings(record=True) as warned, places.Naming() as naming:
         warnings.simplefilter("always")
         document = app.openapi()
     if watch is not None and finder is not None and finder.stubbed:
@@ -84,7 +84,7 @@ def _description(
             place = where.of_function(context.endpoint)
             if place:
                 routes |= {f"{method} {context.path_format}": place for method in sorted(context.methods)}
-    models, fields = places.models(document, where)
+    models, fields = places.models(document, where, naming.ids)
     said = [*notices.notices(app, document, where)]
     if found.others:
         said.append(

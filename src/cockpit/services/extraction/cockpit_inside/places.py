@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import inspect
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from .own import Own
 
+_REMAPPING = "_build_definitions_remapping"
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9.\-_]")
 _MAKERS = frozenset(
     {"TypeAliasType", "create_model", "NamedTuple", "TypedDict", "Enum", "StrEnum", "make_dataclass"}
@@ -125,17 +127,58 @@ def _named_type(node: ast.AST, prefix: str, found: _Module) -> None:
         found.classes.setdefault(prefix + node.name.id, node.lineno)  # type: ignore[attr-defined]
 
 
-def models(document: dict[str, Any], places: Places) -> tuple[dict[str, str], dict[str, str]]:
-    """Return component → place, and "Component.property" → place, as far as they are in own files."""
+class Naming:
+    """Learns from Pydantic, while it writes a document, which component it makes of which class.
+
+    Names alone would not tell: of two classes named Thing, one may become Thing-Input and one Thing-Output.
+    """
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self._generator: Any = importlib.import_module("pydantic.json_schema").GenerateJsonSchema
+        self._original = getattr(self._generator, _REMAPPING, None)
+
+    def __enter__(self) -> Naming:
+        original = self._original
+        if original is not None:
+            setattr(
+                self._generator, _REMAPPING, lambda generator: self._learn(generator, original(generator))
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._original is not None:
+            setattr(self._generator, _REMAPPING, self._original)
+
+    def _learn(self, generator: Any, remapping: Any) -> Any:
+        for long, short in getattr(remapping, "defs_remapping", {}).items():
+            core = getattr(generator, "defs_to_core_refs", {}).get(long)
+            # "module.Class:id", with the arguments of a generic one behind it.
+            found = re.match(r"[^:\[]*:(\d+)", core[0]) if core else None
+            if found:
+                self.ids.setdefault(short, int(found[1]))
+        return remapping
+
+
+def models(
+    document: dict[str, Any], places: Places, ids: dict[str, int]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return component → place, and "Component.property" → place, as far as they are in own files.
+
+    `ids` are the identities of the classes that are known (Naming.ids); the others are found by their names.
+    """
     schemas = document.get("components", {}).get("schemas", {})
     by_name: dict[str, Any] = {}
+    by_id: dict[int, Any] = {}
     for kind in _named_types(places._own):
+        by_id[id(kind)] = kind
         for name in _component_names(kind):
             by_name.setdefault(name, kind)
     found: dict[str, str] = {}
     fields: dict[str, str] = {}
     for component, schema in schemas.items():
-        kind = by_name.get(component) or by_name.get(re.sub(r"-(?:Input|Output)(?:__\d+)?$", "", component))
+        plain = re.sub(r"-(?:Input|Output)(?:__\d+)?$", "", component)
+        kind = by_id.get(ids.get(component, 0)) or by_name.get(component) or by_name.get(plain)
         if kind is None:
             continue
         place = places.of_class(_origin(kind))

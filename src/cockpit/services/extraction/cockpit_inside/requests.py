@@ -118,7 +118,7 @@ def _scope(request: dict[str, Any], payload: bytes) -> dict[str, Any]:
         "scheme": "http",
         "path": path,
         "raw_path": quote(path, safe="/:@!$&'()*+,;=~%").encode(),
-        "query_string": urlencode(request["query"]).encode(),
+        "query_string": urlencode([(name, value) for name, value in request["query"]]).encode(),
         "root_path": "",
         "headers": headers,
         "client": ("127.0.0.1", 50_000),

@@ -35,10 +35,21 @@ def test_a_violation_is_told_with_its_value_its_places_and_its_silence(capsys):
     assert any(line.startswith("    ? undecided  GET /v1/plan/{id}") for line in lines)
 
 
-def test_a_gate_that_does_not_count_is_not_told_but_named(capsys):
-    out = printed(capsys, compared(level_report(FINDING)), counted=False)
-    assert "request-narrowed" not in out
-    assert "RPT-0001 → deployed: " in out and "contract.code" in out
+def test_what_does_not_count_is_told_in_short_and_apart(capsys):
+    row = compared(level_report(FINDING))
+    out = printed(capsys, row, counted=False)
+    lines = out.splitlines()
+    assert lines[:2] == ["Before the next status, and not counted here:", "  RPT-0001 → deployed"]
+    assert "    × contract.code  the L1 report says violates" in lines
+    assert lines[-1].startswith("0 of 0 gates pass")
+
+
+def test_of_many_documents_only_the_gates_are_named(capsys):
+    rows = [compared(level_report(FINDING), number=1 + 5 * n) for n in range(9)]
+    print_gates(snapshot(rows), [Judged(row.id, gate, False, False) for row in rows for gate in row.gates])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("  RPT-0001 → deployed: ") and "contract.code" in lines[1]
+    assert len(lines) == 11
 
 
 @pytest.mark.parametrize("width", [60, 100])

@@ -10,9 +10,12 @@ from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.domain.progress import next_status
 from cockpit.domain.signs import GATE
+from cockpit.domain.text import one_line
 from cockpit.domain.words import GateVerdict
 from cockpit.workspace.check import Judged
 from cockpit.workspace.levels import report_of
+
+_IN_FULL = 8  # documents; of more only the gates are named
 
 
 def print_gates(snapshot: Snapshot, gates: Sequence[Judged]) -> None:
@@ -24,25 +27,46 @@ def print_gates(snapshot: Snapshot, gates: Sequence[Judged]) -> None:
     for judged in gates:
         if judged.open:
             _print_gate(judged, rows.get(judged.rpt or ""))
-    judged_rpts = {judged.rpt for judged in gates}
-    open_ones = {(judged.rpt, judged.gate.spec.id) for judged in gates if judged.open}
-    waiting = [(row, _still_missing(row, open_ones)) for row in snapshot.handoffs if row.id in judged_rpts]
-    if any(missing for _, missing in waiting):
-        output.write_styled(output.painted("Before the next status, and not counted here:", "quiet"))
-    for row, missing in waiting:
-        if missing:
-            names = ", ".join(gate.spec.id for gate in missing)
-            target = next_status(row.rpt.status, row.stage).value
-            output.write_styled(output.styled(f"  {row.id} → {target}: {names}", "quiet"))
+    _print_waiting(snapshot, gates)
     counted = [judged for judged in gates if judged.counted]
     later = sum(not j.counted and j.gate.verdict is not GateVerdict.PASS for j in gates)
     rest = f"; {later} more stand open that the written statuses do not require" if later else ""
     output.say(f"{sum(not j.open for j in counted)} of {len(counted)} gates pass{rest}")
 
 
-def _still_missing(row: Handoff, shown: set[tuple[str | None, str]]) -> list[Gate]:
-    """What readiness counts as missing and was not printed above."""
-    return [gate for gate in row.readiness.missing if (row.id, gate.spec.id) not in shown]
+def _print_waiting(snapshot: Snapshot, gates: Sequence[Judged]) -> None:
+    """Print quietly what the next status of each document lacks and was not printed above."""
+    judged = {one.rpt for one in gates}
+    shown = {(one.rpt, one.gate.spec.id) for one in gates if one.open}
+    waiting = [
+        (row, [gate for gate in row.readiness.missing if (row.id, gate.spec.id) not in shown])
+        for row in snapshot.handoffs
+        if row.id in judged
+    ]
+    waiting = [(row, missing) for row, missing in waiting if missing]
+    if not waiting:
+        return
+    output.write_styled(output.painted("Before the next status, and not counted here:", "quiet"))
+    for row, missing in waiting:
+        target = next_status(row.rpt.status, row.stage).value
+        if len(waiting) > _IN_FULL:
+            names = ", ".join(gate.spec.id for gate in missing)
+            output.write_styled(output.styled(f"  {row.id} → {target}: {names}", "quiet"))
+            continue
+        output.write_styled(output.styled(f"  {row.id} → {target}", "quiet"))
+        for gate in missing:
+            output.write_styled(output.painted(f"    {_in_short(gate)}", "quiet"))
+
+
+def _in_short(gate: Gate) -> str:
+    """A gate with the first thing that is wrong, and how many more there are."""
+    said = f"{GATE[gate.verdict].glyph} {gate.spec.id}"
+    if not gate.problems:
+        return said
+    first, more = gate.problems[0], len(gate.problems) - 1
+    where = f"{first.where}: " if first.line is not None else ""
+    rest = f" (and {more} more)" if more else ""
+    return f"{said}  {one_line(where + first.message, 240)}{rest}"
 
 
 def _print_gate(judged: Judged, row: Handoff | None) -> None:

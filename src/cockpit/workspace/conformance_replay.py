@@ -66,10 +66,15 @@ def request_of(finding: Finding, contract: dict[str, Any]) -> Request | None:
     if kind == "body" and name.partition(";")[0].strip() != _JSON:
         return None
     draft = _Draft()
+    # Of parameters the witness is the object of all that go to the same place: {name: value}.
+    shown = finding.witness.value if kind != "body" and isinstance(finding.witness.value, dict) else None
     try:
         for parameter in _parameters(contract, item, operation):
             where, called = parameter["in"], parameter["name"]
-            if (where, called.lower()) == (kind, name.lower()):
+            if shown is not None and where == kind:
+                if called in shown:
+                    getattr(draft, where)[called] = shown[called]
+            elif (where, called.lower()) == (kind, name.lower()):
                 getattr(draft, where)[called] = finding.witness.value
             elif parameter.get("required") is True or where == "path":
                 getattr(draft, where)[called] = _valid(contract, parameter)

@@ -22,7 +22,7 @@ def compare(senders: Senders, contract: Operation, service: Operation) -> None:
     named = {response.status for response in contract.responses}
     for given, promised in statuses.pairs(service.responses, contract.responses):
         # FastAPI adds this one to every operation with a parameter or a body, wanted or not.
-        own = given.status == _INVALID and _INVALID not in named and _fastapi(senders.pairs.left, given)
+        own = given.status == _INVALID and _INVALID not in named and _fastapi(senders.differ.left, given)
         weight = Severity.WARNING if own else Severity.ERROR
         if promised is None:
             _undeclared(senders, contract, given, weight, own=own)

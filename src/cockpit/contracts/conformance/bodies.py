@@ -39,24 +39,17 @@ def compare_media(
     senders: Senders, location: str, left: Media, right: Media, *, at_most: Severity = Severity.ERROR
 ) -> None:
     """Compare the schemas of two media types, the left one being what is sent."""
-    pairs = senders.pairs
+    differ = senders.differ
     a = left.schema.value
     if is_opaque(left.kind):
         # Bytes and texts are one string to JSON Schema, also where nobody wrote that.
         a = _TEXT if a is ANYTHING or a == {} else {"allOf": [a, _TEXT]}
-    compared = pairs.compare(a, right.schema.value)
-    sides = Sides(pairs.left, left.schema, right.schema)
-    for conditional, differences in ((False, compared.certain), (True, compared.conditional)):
-        for found in differences:
-            senders.findings.difference(
-                senders.operation,
-                senders.direction,
-                location,
-                found,
-                sides,
-                conditional=conditional,
-                at_most=at_most,
-            )
+    compared = differ.compare(a, right.schema.value)
+    sides = Sides(differ.left, left.schema, right.schema)
+    for found in compared.differences:
+        senders.findings.difference(
+            senders.operation, senders.direction, location, found, sides, at_most=at_most
+        )
     senders.findings.gaps(senders.operation, senders.direction, location, compared.gaps)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from cockpit.contracts.conformance import answering, bodies, parameters, security
 from cockpit.contracts.conformance.bounds import keywords
 from cockpit.contracts.conformance.defaults import Changed, Defaults
+from cockpit.contracts.conformance.differing import Differ
 from cockpit.contracts.conformance.findings import Findings
-from cockpit.contracts.conformance.pairs import Pairs
 from cockpit.contracts.conformance.parameters import Senders
 from cockpit.contracts.conformance.pointers import LostError, join
 from cockpit.contracts.conformance.policy import ASSUMPTION, Policy
@@ -76,19 +76,17 @@ class _Comparison:
             return view(document, unsent, receives=receives) if unsent.value in marks[side] else document
 
         requests, answers = Unsent.IN_REQUESTS, Unsent.IN_ANSWERS
-        self._requests = _Direction(
-            Direction.REQUEST,
+        self._requests = Differ(
             seen(0, requests, receives=False),
             seen(1, requests, receives=True),
-            policy,
-            deadline,
+            strict=policy.strict,
+            deadline=deadline,
         )
-        self._answers = _Direction(
-            Direction.RESPONSE,
+        self._answers = Differ(
             seen(1, answers, receives=False),
             seen(0, answers, receives=True),
-            policy,
-            deadline,
+            strict=policy.strict,
+            deadline=deadline,
         )
 
     def run(self) -> None:
@@ -128,13 +126,13 @@ class _Comparison:
             for pointer, reason in operation.faults:
                 said = f"the {whose}'s document cannot be read {reason}"
                 self._findings.leave_open(label, Direction.REQUEST, one_line(pointer, 200), "", said)
-        requests = Senders(label, Direction.REQUEST, self._requests.pairs, self._findings)
+        requests = Senders(label, Direction.REQUEST, self._requests, self._findings)
         parameters.requests(requests, contract[0], service[0])
         bodies.requests(requests, contract[0], service[0])
         self._security(label, contract[0], service[0])
         self._changed_defaults(label, contract[0], service[0])
         self._deprecated(label, contract[0], service[0])
-        answers = Senders(label, Direction.RESPONSE, self._answers.pairs, self._findings)
+        answers = Senders(label, Direction.RESPONSE, self._answers, self._findings)
         answering.compare(answers, contract[1], service[1])
 
     def _missing(self, contract: Operation) -> None:
@@ -237,19 +235,3 @@ class _Comparison:
                 contract=contract.pointer,
                 service=service.pointer,
             )
-
-
-class _Direction:
-    """What is sent in one direction, and what is taken."""
-
-    def __init__(
-        self,
-        direction: Direction,
-        left: dict[str, Any],
-        right: dict[str, Any],
-        policy: Policy,
-        deadline: float,
-    ) -> None:
-        self.direction = direction
-        self.left, self.right = left, right
-        self.pairs = Pairs(left, right, strict=policy.strict, deadline=deadline)

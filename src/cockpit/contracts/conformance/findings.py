@@ -94,7 +94,6 @@ class Findings:
         pointer: str | None = None,
         witness: Witness | None = None,
         at_most: Severity = Severity.ERROR,
-        conditional: bool = False,
     ) -> None:
         """Add a difference of two schemas. `pointer` and `witness` replace its own where they are given."""
         request = direction is Direction.REQUEST
@@ -113,7 +112,7 @@ class Findings:
             missing=found.missing,
             key=names[-1] if names else None,
             service_place=place(at_service),
-            conditional=conditional,
+            conditional=found.conditional,
         )
         self.add(
             Rule.REQUEST_NARROWED if request else Rule.RESPONSE_WIDENED,
@@ -127,7 +126,7 @@ class Findings:
             keyword=said.keyword,
             contract=left_pointer if request else right_pointer,
             service=right_pointer if request else left_pointer,
-            at_most=Severity.WARNING if conditional else at_most,
+            at_most=Severity.WARNING if found.conditional else at_most,
         )
 
     def bounded(self) -> list[Undecided]:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.contracts.conformance import wire
-from cockpit.contracts.conformance.differing import Difference
+from cockpit.contracts.conformance.differing import Differ, Difference
 from cockpit.contracts.conformance.findings import Findings, Sides
 from cockpit.contracts.conformance.media import is_json
-from cockpit.contracts.conformance.pairs import Pairs
 from cockpit.contracts.conformance.pointers import join
 from cockpit.contracts.conformance.reading import Operation, Parameter
 from cockpit.contracts.conformance.wording import AGREE
@@ -28,7 +27,7 @@ class Senders:
 
     operation: str
     direction: Direction
-    pairs: Pairs
+    differ: Differ
     findings: Findings
 
 
@@ -114,17 +113,17 @@ def _values(senders: Senders, location: str, sent: Sent, left: Parameter, right:
         reason = "one side writes the parameter as a media type, the other in a style"
         senders.findings.leave_open(senders.operation, senders.direction, location, "", reason)
         return
-    pairs = senders.pairs
+    differ = senders.differ
     written = left.media is not None and is_json(left.media)
     a, b = left.schema.value, right.schema.value
     if not written:
         if _styled(senders, location, sent, left, right):
             return
-        a = wire.without_null(pairs.left, a)
-        b = wire.widened(pairs.right, b, repeated=right.style == "form" and right.explode)
-    compared = pairs.compare(a, b)
-    sides = Sides(pairs.left, left.schema, right.schema)
-    for found in (*compared.certain, *compared.conditional):
+        a = wire.without_null(differ.left, a)
+        b = wire.widened(differ.right, b, repeated=right.style == "form" and right.explode)
+    compared = differ.compare(a, b)
+    sides = Sides(differ.left, left.schema, right.schema)
+    for found in compared.differences:
         if not written and _readable(senders, location, left, right, found):
             continue
         others = _others(senders, sent, left.where, left.key)
@@ -136,7 +135,6 @@ def _values(senders: Senders, location: str, sent: Sent, left: Parameter, right:
             sides,
             pointer=join("", left.name) + found.where,
             witness=Witness({**others, left.name: found.value}),
-            conditional=found in compared.conditional,
         )
     gaps = [] if _each_readable(senders, left, right, written) else compared.gaps
     senders.findings.gaps(senders.operation, senders.direction, location, gaps)
@@ -144,7 +142,7 @@ def _values(senders: Senders, location: str, sent: Sent, left: Parameter, right:
 
 def _readable(senders: Senders, location: str, left: Parameter, right: Parameter, found: Difference) -> bool:
     """True if the value shows nothing, because its text can be read as one that is accepted."""
-    validator = senders.pairs.main.right_validator
+    validator = senders.differ.right_validator
     refused = wire.refused(found.value, lambda reading: validator.accepts(right.schema.value, reading))
     if refused:
         return False
@@ -156,8 +154,8 @@ def _readable(senders: Senders, location: str, left: Parameter, right: Parameter
 
 def _each_readable(senders: Senders, left: Parameter, right: Parameter, written: bool) -> bool:
     """True if the left has a list of values, and a reading of each is accepted."""
-    values = None if written else wire.finite(senders.pairs.left, left.schema.value)
-    validator = senders.pairs.main.right_validator
+    values = None if written else wire.finite(senders.differ.left, left.schema.value)
+    validator = senders.differ.right_validator
     return values is not None and all(
         wire.refused(value, lambda reading: validator.accepts(right.schema.value, reading)) is False
         for value in values
@@ -168,9 +166,9 @@ def _styled(senders: Senders, location: str, sent: Sent, left: Parameter, right:
     """Report an array or object that the two sides write in different ways. True if they do."""
     if (left.style, left.explode) == (right.style, right.explode):
         return False
-    pairs = senders.pairs
+    differ = senders.differ
     for composite in ({"type": "array", "minItems": 2}, {"type": "object", "minProperties": 1}):
-        answer = pairs.main.checker.subset({"allOf": [left.schema.value, composite]}, False)
+        answer = differ.least({"allOf": [left.schema.value, composite]})
         if answer.proved:
             continue
         here, there = (f"{p.style}{', exploded' if p.explode else ''}" for p in (left, right))
@@ -200,7 +198,9 @@ def _styled(senders: Senders, location: str, sent: Sent, left: Parameter, right:
 def _others(senders: Senders, sent: Sent, where: str, without: str | None) -> dict[str, Any]:
     """The other parameters that must be sent to the same place, each with a simple value."""
     return {
-        parameter.name: senders.pairs.sample(wire.without_null(senders.pairs.left, parameter.schema.value))
+        parameter.name: senders.differ.least(
+            wire.without_null(senders.differ.left, parameter.schema.value)
+        ).value
         for (place, key), parameter in sent.items()
         if place == where and parameter.required and key != without
     }

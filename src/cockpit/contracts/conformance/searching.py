@@ -1,0 +1,293 @@
+"""Where exactly do two schemas differ? The right one is taken apart, and each piece is asked about.
+
+The pieces together demand what the whole does, so every deciding keyword is found by itself, with a value
+of the whole that is the simplest one for it. On the way down, what a part can be at most is compared
+first: that is shared by all operations that use the same components, and most pieces end there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cockpit.contracts.conformance.differing import Comparison, Differ, Difference, Gap, Judgement
+from cockpit.contracts.conformance.parts import Inner, Leaf, Part, Union, parts
+from cockpit.contracts.conformance.paths import Step, Way, below, demanding
+from cockpit.contracts.conformance.pointers import Node, join
+from cockpit.contracts.conformance.projecting import part_of, variant_of
+from cockpit.contracts.conformance.trail import speaking
+from cockpit.contracts.conformance.variants import outline, tag_of
+from cockpit.contracts.schema import Outcome
+from cockpit.domain.openapi import lookup
+
+MOST_DIFFERENCES = 20
+_MOST_QUESTIONS = 2_000
+_ROOT = "@"
+_UNCONFIRMED = "an independent validator does not confirm the value that was found, or cannot tell"
+# A left side without any of these says nothing of a place.
+_SAYING = (
+    "type",
+    "enum",
+    "const",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "$ref",
+    "properties",
+    "items",
+    "pattern",
+    "not",
+)
+
+
+def search(differ: Differ, left: Any, right: Any) -> Comparison:
+    """Return where `left` accepts what `right` rejects, for schemas that are not proved as a whole."""
+    return _Search(differ, left, right).run()
+
+
+class _At:
+    """Where the search is: the end of `way` in values of `left`, which are at most `bound` there."""
+
+    __slots__ = ("bound", "left", "trail", "way")
+
+    def __init__(self, way: Way, left: Any, bound: Node | None, trail: frozenset[str]) -> None:
+        self.way, self.left, self.bound, self.trail = way, left, bound, trail
+
+    def down(self, step: Step | None, bound: Node | None) -> _At:
+        return self if step is None else _At((*self.way, step), self.left, bound, self.trail)
+
+
+class _Search:
+    """Takes one right side apart."""
+
+    def __init__(self, differ: Differ, left: Any, right: Any) -> None:
+        self._differ = differ
+        self._left, self._right = left, right
+        self._found: dict[str, Difference] = {}
+        self._gaps: dict[str, Gap] = {}
+        self._questions = 0
+        self._circles = 0
+
+    def run(self) -> Comparison:
+        root, at = Node(self._right, _ROOT), _At((), self._left, Node(self._left, _ROOT), frozenset())
+        self._explain(root, at)
+        if not self._found and not self._gaps and self._circles:
+            # Only a schema that contains itself differs, and where is known by the value alone.
+            self._told(root, at, whole=False)
+        return Comparison(tuple(self._found.values())[:MOST_DIFFERENCES], tuple(self._gaps.values()))
+
+    def _explain(self, node: Node, at: _At) -> None:
+        """Find what of `node` is not a superset of what is there."""
+        before, circles = len(self._found) + len(self._gaps), self._circles
+        whole = True
+        for part in parts(self._differ.right, node):
+            if self._exhausted():
+                return
+            known = len(self._found)
+            whole = self._part(part, at) and whole
+            of_type = isinstance(part, Leaf) and part.keyword == "type"
+            if of_type and len(self._found) > known and self._left_says_nothing():
+                break  # everything else differs too, and says nothing more
+        if len(self._found) + len(self._gaps) == before and self._circles == circles:
+            self._told(node, at, whole=whole)
+
+    def _told(self, node: Node, at: _At, *, whole: bool) -> None:
+        """Tell of a schema whose pieces showed nothing, though it is not proved itself.
+
+        It is proved all the same if every piece was proved and they are the `whole` of it.
+        """
+        judged = self._judge(at, node.value)
+        if judged.differs:
+            self._opaque(at, judged)
+        elif not whole:
+            self._gap(at.way, judged)
+
+    def _part(self, part: Part, at: _At) -> bool:
+        """Look into one piece. False if there may be more to it than what was found."""
+        if isinstance(part, Leaf):
+            return self._leaf(part, at)
+        if isinstance(part, Union):
+            return self._union(part, at)
+        return self._inner(part, at)
+
+    def _leaf(self, part: Leaf, at: _At) -> bool:
+        if part.step is None and at.bound and self._differ.within(at.bound, part.demand, part.pointer):
+            return True
+        full = at.down(part.step, None)
+        judged = self._judge(full, part.demand)
+        if judged.differs:
+            value = judged.answer.value
+            says = part.demand.get(part.keyword) if isinstance(part.demand, dict) else part.demand
+            inside = self._place(full.way, value, part.demand)
+            self._add(
+                Difference(
+                    value,
+                    inside,
+                    part.keyword,
+                    part.name or says,
+                    part.pointer,
+                    part.name,
+                    judged.conditional,
+                )
+            )
+        else:
+            self._gap(full.way, judged)
+        return True
+
+    def _inner(self, part: Inner, at: _At) -> bool:
+        bound = at.bound if part.step is None or at.bound is None else self._projected(at.bound, part.step)
+        inner = at.down(part.step, bound)
+        if bound is not None:
+            if self._differ.within(bound, part.node.value, part.node.pointer):
+                return True
+        else:
+            judged = self._judge(inner, part.node.value)
+            if judged.answer.proved:
+                return True
+            if judged.conditional:
+                self._opaque(inner, judged)
+                return True
+        if part.reference:
+            if part.node.pointer in at.trail:
+                self._circles += 1  # what differs in a schema that contains itself is found where it first is
+                return True
+            inner = _At(inner.way, inner.left, inner.bound, at.trail | {part.node.pointer})
+        self._explain(part.node, inner)
+        return True
+
+    def _union(self, part: Union, at: _At) -> bool:
+        """Ask which values fit no branch at all, then of each branch those that can mean no other."""
+        document = self._differ.right
+        outlines = [outline(document, branch) for branch in part.branches]
+        any_of = {"anyOf": [found.schema() for found in outlines]}
+        judged = self._judge(at, any_of)
+        if judged.differs:
+            value = judged.answer.value
+            inside = self._place(at.way, value, any_of)
+            tag = tag_of(outlines, _inside(value, inside))
+            texts = sorted({text for found in outlines for text in found.tags.get(tag, ())}) if tag else None
+            inside = inside if tag is None else (*inside, tag)
+            self._add(
+                Difference(value, inside, part.keyword, texts, part.pointer, conditional=judged.conditional)
+            )
+        rest = []
+        for index, (branch, mine) in enumerate(zip(part.branches, outlines, strict=True)):
+            others = outlines[:index] + outlines[index + 1 :]
+            if not all(mine.excludes(other) for other in others):
+                rest.append(branch.value)
+                continue
+            rest.append(mine.schema())
+            narrowed = {"allOf": [at.left, demanding(at.way, mine.schema(tagged=True))]}
+            bound = variant_of(self._differ.left, at.bound, mine) if at.bound else None
+            inner = _At(at.way, narrowed, bound, at.trail)
+            if (
+                not (bound and self._differ.within(bound, branch.value, branch.pointer))
+                and not self._judge(inner, branch.value).answer.proved
+            ):
+                self._explain(branch, inner)
+        if self._judge(at, {part.keyword: [branch.value for branch in part.branches]}).answer.proved:
+            return True
+        if rest != any_of["anyOf"]:
+            judged = self._judge(at, {"anyOf": rest})
+            if judged.differs:
+                self._opaque(at, judged)
+        return False
+
+    def _opaque(self, at: _At, judged: Judgement) -> None:
+        """Add a difference of which only a value is known: an independent validator says what rejects it."""
+        value = judged.answer.value
+        faults = self._differ.right_validator.faults(self._right, value)
+        if not faults:
+            where = _shown(at.way)
+            self._gaps.setdefault(where, Gap(where, _UNCONFIRMED))
+            return
+        fault = faults[0]
+        says = self._keyword_at(fault.pointer, fault.keyword)
+        missing = None
+        if fault.keyword == "required" and isinstance(says, list):
+            part = _inside(value, fault.inside)
+            missing = next((name for name in says if isinstance(part, dict) and name not in part), None)
+            says = missing
+        pointer = join(fault.pointer, fault.keyword)
+        self._add(Difference(value, fault.inside, fault.keyword, says, pointer, missing, judged.conditional))
+
+    def _keyword_at(self, pointer: str, keyword: str) -> Any:
+        if pointer.startswith(_ROOT):
+            schema = lookup({"x": self._right}, "#/x" + pointer[1:])
+        else:
+            schema = lookup(self._differ.right, "#" + pointer)
+        return schema.get(keyword) if isinstance(schema, dict) else None
+
+    def _judge(self, at: _At, demand: Any) -> Judgement:
+        self._questions += 1
+        return self._differ.judge(at.left, at.way, demand)
+
+    def _projected(self, bound: Node, step: Step) -> Node | None:
+        return part_of(self._differ.left, bound, step)
+
+    def _add(self, found: Difference) -> None:
+        """Keep a difference that independent validators confirm; of several at one place the first leads."""
+        if found.where in self._found:
+            return
+        differ = self._differ
+        if (
+            differ.left_validator.accepts(self._left, found.value) is not True
+            or differ.right_validator.accepts(self._right, found.value) is not False
+        ):
+            self._gaps.setdefault(found.where, Gap(found.where, _UNCONFIRMED))
+            return
+        self._found[found.where] = found
+
+    def _gap(self, way: Way, judged: Judgement) -> None:
+        if judged.answer.outcome is Outcome.UNKNOWN:
+            where = _shown(way)
+            reason = judged.answer.reason or "the schemas could not be decided"
+            self._gaps.setdefault(where, Gap(where, reason))
+
+    def _exhausted(self) -> bool:
+        if len(self._found) >= MOST_DIFFERENCES:
+            return True
+        if self._questions > _MOST_QUESTIONS or self._differ.late():
+            reason = "the search was ended at its bound before every part was looked at"
+            self._gaps.setdefault("", Gap("", reason))
+            return True
+        return False
+
+    def _place(self, way: Way, value: Any, demand: Any) -> tuple[str | int, ...]:
+        """The keys that lead along `way` to a part of `value` that `demand` rejects."""
+        keys: list[str | int] = []
+        accepts = self._differ.right_validator.accepts
+        for index, step in enumerate(way):
+            options = below(step, value)
+            if len(options) > 1:
+                wanted = demanding(way[index:], demand)
+                rejected = [(k, p) for k, p in options if accepts(wanted, _alone(step, k, p)) is False]
+                options = rejected or options
+            if not options:
+                break
+            key, value = options[0]
+            keys.append(key)
+        return tuple(keys)
+
+    def _left_says_nothing(self) -> bool:
+        """True if the left says nothing at all of the place that differs last."""
+        found = list(self._found.values())[-1]
+        nodes = speaking(self._differ.left, Node(self._left, _ROOT), found.inside, found.value)
+        return not any(key in node.value for node in nodes for key in _SAYING)
+
+
+def _alone(step: Step, key: str | int, part: Any) -> Any:
+    """A value with that part alone, as the schema around it would meet it."""
+    if isinstance(key, str):
+        return {key: part}
+    return [None] * getattr(step, "first", 0) + [part]
+
+
+def _inside(value: Any, keys: tuple[str | int, ...]) -> Any:
+    for key in keys:
+        value = value[key]
+    return value
+
+
+def _shown(way: Way) -> str:
+    """A way as a pointer; "*" for every name or item."""
+    return join("", *(getattr(step, "name", getattr(step, "index", "*")) for step in way))

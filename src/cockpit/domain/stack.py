@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from cockpit.domain.pull import PullRequest
+
+
+class Cause(StrEnum):
+    """What alone keeps a slice from being merged now."""
+
+    DRAFT = "draft"
+    CONFLICT = "conflict"
+    CHECKS = "checks"
+    REVIEW = "review"
+    THREADS = "threads"
+    LOWER_SLICE = "lower-slice"
+    NOT_SUBMITTED = "not-submitted"
+    QUEUE = "queue"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """The one cause that holds a slice up, in words, and who has to act: handles; () where a machine works."""
+
+    cause: Cause
+    text: str
+    who: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a slice stands on its parent: which source says so ("ancestry", …) and in which words."""
+    """Why a slice stands on its parent: which source says so ("ancestry", …) and in which words.
+
+    `parent` is what the source takes for the parent where that is another one than the slice's: the two
+    disagree, and both are shown.
+    """
 
     source: str
     detail: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +50,9 @@ class Slice:
 
     `state` is "open", "merged" or "unknown"; `added`/`deleted` are lines against its parent,
     `updated_at` ISO 8601 of its newest commit. `paths` are the files that it touches, at most 500.
-    `commit` is the id that the branch points at, None where git was not asked.
+    `commit` is the id that the branch points at, None where git was not asked. `pull` is the pull request
+    that was found for it, and `blocked` what keeps it from being merged, None where nothing does or where
+    it is merged. `counted` are the changed lines without generated files and locks.
     """
 
     branch: str
@@ -35,6 +68,9 @@ class Slice:
     paths: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     commit: str | None = None
+    pull: PullRequest | None = None
+    blocked: Blocker | None = None
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """The one cause that holds a slice up, in words, and who has to act: handles; () where a machine works."""
+    """The one cause that holds a slice up, in words, and who has to act; nobody where a machine works."""
 
     cause: Cause
     text: str

@@ -31,11 +31,6 @@ class FormatFacts:
         """True if the members are exactly the matches of the pattern."""
         return self.over is not None and self.over == self.under
 
-    @property
-    def exact(self) -> bool:
-        """True if one pattern says all there is to say."""
-        return self.over is not None and self.over == self.under
-
 
 _H = "[0-9a-fA-F]"
 _UUID = f"{_H}{{8}}-{_H}{{4}}-{_H}{{4}}-{_H}{{4}}-{_H}{{12}}"

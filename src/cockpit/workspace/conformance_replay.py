@@ -9,31 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.conformance import Finding, Replay, Rule, Severity
 from cockpit.domain.openapi import follow
 from cockpit.domain.text import one_line
 
+if TYPE_CHECKING:
+    from cockpit.services.extraction import ReplayAnswer, ReplayRequest
+
 _JSON = "application/json"
-# Answers in which the request itself is what is wrong.
-_REFUSALS = (400, 413, 415, 422)
-# Answers before the request was looked at: they tell nothing of it.
-_SILENT = (401, 403, 404, 405, 407, 421, 429, 503)
 _MOST_SAID = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request to an app; `body` is JSON, absent where `has_body` is False."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    body: Any = None
-    has_body: bool = False
 
 
 @dataclass(slots=True)
@@ -50,11 +36,13 @@ class _UnsendableError(Exception):
     """The value has no form as a parameter that every server reads alike."""
 
 
-def request_of(finding: Finding, contract: dict[str, Any]) -> Request | None:
+def request_of(finding: Finding, contract: dict[str, Any]) -> ReplayRequest | None:
     """Return the request that sends the witness of a narrowed request, everything else being valid.
 
     None where the finding is of another kind, or its value cannot be sent that way.
     """
+    from cockpit.services.extraction import ReplayRequest
+
     if finding.rule is not Rule.REQUEST_NARROWED or finding.witness is None:
         return None
     method, _, template = finding.operation.partition(" ")
@@ -79,7 +67,7 @@ def request_of(finding: Finding, contract: dict[str, Any]) -> Request | None:
             elif parameter.get("required") is True or where == "path":
                 getattr(draft, where)[called] = _valid(contract, parameter)
         body, has_body = _body(contract, operation, finding, kind)
-        return Request(
+        return ReplayRequest(
             method,
             _filled(template, draft.path),
             tuple(pair for called, value in draft.query.items() for pair in _pairs(called, value)),
@@ -91,22 +79,24 @@ def request_of(finding: Finding, contract: dict[str, Any]) -> Request | None:
         return None
 
 
-def judged(finding: Finding, status: int | None, body: Any) -> Finding:
-    """Return `finding` with what the app answered; None for `status` says that it did not answer.
+def judged(finding: Finding, answer: ReplayAnswer) -> Finding:
+    """Return `finding` with what the app did with its witness.
 
-    What the app takes is a warning: its document is stricter than its code.
+    What the app lets through is a warning: its document is stricter than its code.
     """
-    said = _said(body)
-    if status is None:
-        return replace(finding, replayed=f"the app did not answer: {said}")
-    answer = f"{status}{': ' + said if said else ''}"
-    if status in _SILENT or (status in _REFUSALS and not _is_about(finding, body)):
-        return replace(finding, replayed=f"{answer} (this says nothing of the value)")
-    if status in _REFUSALS:
-        return replace(finding, replay=Replay.CONFIRMED, replayed=answer)
-    severity = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
-    message = f"{finding.message}; the replay did not confirm it: the app took the value ({status})"
-    return replace(finding, replay=Replay.ACCEPTED, replayed=answer, severity=severity, message=message)
+    if answer.outcome is Replay.ACCEPTED:
+        severity = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
+        message = f"{finding.message}; the replay did not confirm it: the app let the value through"
+        return replace(
+            finding, replay=Replay.ACCEPTED, replayed="the app let it through", severity=severity, message=message
+        )
+    if answer.status is None:
+        return replace(finding, replayed=f"the app did not answer: {one_line(answer.error, _MOST_SAID)}")
+    said = _said(answer.body)
+    told = f"{answer.status}{': ' + said if said else ''}"
+    if answer.outcome is Replay.CONFIRMED and _is_about(finding, answer.body):
+        return replace(finding, replay=Replay.CONFIRMED, replayed=told)
+    return replace(finding, replayed=f"{told} (this says nothing of the value)")
 
 
 def _body(
@@ -165,9 +155,10 @@ def _filled(template: str, values: dict[str, Any]) -> str:
     path = template
     for name, value in values.items():
         text = _text(value)
-        if not text or text in (".", ".."):
+        # A slash would be the end of the value, and an empty one no part of a path.
+        if not text or text in (".", "..") or "/" in text:
             raise _UnsendableError
-        path = path.replace("{" + name + "}", quote(text, safe=""))
+        path = path.replace("{" + name + "}", text)
     return path
 
 

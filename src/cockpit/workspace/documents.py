@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from functools import cache as once
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cockpit
 from cockpit.domain.detail import Detail
@@ -18,6 +18,9 @@ from cockpit.errors import DocumentError, NotFoundError, Problem
 from cockpit.rpts import codec, find
 from cockpit.workspace.cache import Cache
 from cockpit.workspace.reading import read_many
+
+if TYPE_CHECKING:
+    from cockpit.rpts.yaml_core import Block
 
 _KIND = "document"
 # A file may change twice within one tick of the file system's clock (10 ms), under the same stamp:
@@ -70,13 +73,21 @@ def detail(root: Path, facts: RptFacts) -> Detail:
 
 def contract(root: Path, facts: RptFacts) -> dict[str, Any]:
     """Return the completed contract of one document. Raises DocumentError if it does not read."""
+    return placed_contract(root, facts)[0]
+
+
+def placed_contract(root: Path, facts: RptFacts) -> tuple[dict[str, Any], Block, str]:
+    """Return the completed contract, the block that places its parts, and the file that holds the block.
+
+    Raises DocumentError if it does not read, NotFoundError if the document is gone.
+    """
     from cockpit.contracts.document import complete
     from cockpit.rpts.reader import read
 
     if not (root / facts.path).exists():
         raise NotFoundError(f"{facts.path} is gone", do="refresh (r)", code="no-rpt", path=facts.path)
     reading = read(root / facts.path, root)
-    if reading.contract is None:
+    if reading.contract is None or reading.contract_block is None:
         broken = next(
             (p for gate in reading.facts.gates for p in gate.problems if gate.spec.id == "contract.valid"),
             None,
@@ -89,7 +100,8 @@ def contract(root: Path, facts: RptFacts) -> dict[str, Any]:
             line=broken.line if broken else None,
             column=broken.column if broken else None,
         )
-    return complete(reading.contract, facts.title, str(reading.facts.revision))
+    whole = complete(reading.contract, facts.title, str(reading.facts.revision))
+    return whole, reading.contract_block, reading.contract_path
 
 
 def _stamp(root: Path, mark: str, beside: tuple[str, ...]) -> str:

@@ -1,0 +1,284 @@
+"""Does a service keep its contract, in its code (L1) and where it is deployed (L2)?
+
+Joins what rooms know: the document (rpts), the comparison (contracts), the app (services), the endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from cockpit.domain.canonical import canonical_json
+from cockpit.domain.conformance import Finding, LevelReport, Replay, Report, Rule, Severity
+from cockpit.domain.handoff import Handoff
+from cockpit.domain.health import Endpoint
+from cockpit.domain.rpt import RptFacts
+from cockpit.domain.words import Conformance, Level
+from cockpit.edges.clock import iso, today
+from cockpit.edges.http import Http
+from cockpit.errors import CockpitError, NotFoundError
+from cockpit.workspace import (
+    conformance_keys,
+    conformance_places,
+    conformance_replay,
+    conformance_rules,
+    conformance_store,
+    documents,
+    live_document,
+)
+from cockpit.workspace.conformance_places import Place
+from cockpit.workspace.conformance_rules import Rules
+
+if TYPE_CHECKING:
+    from cockpit.services.extraction import Extracted
+    from cockpit.workspace.workspace import Workspace
+
+Emit = Callable[[str], None]
+_DEPLOYED = "deployed-sources"
+_ASLEEP = "asleep: asking for its document would wake it, and cost money; validate (v) asks"
+
+
+def silent(line: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The side of the contract: the document, what places its pointers, and whose it is ("RPT-0007")."""
+
+    document: dict[str, Any]
+    place: Place = conformance_places.nowhere
+    rpt: str = ""
+
+
+def contract_of(workspace: Workspace, rpt: RptFacts) -> Contract:
+    """Return the contract of `rpt`. Raises DocumentError if it does not read."""
+    whole, block, path = documents.placed_contract(workspace.root, rpt)
+    return Contract(whole, conformance_places.of_block(block, path), rpt.id)
+
+
+def rules_of(workspace: Workspace) -> Rules:
+    """Return the policy and the silences that are in force today."""
+    return conformance_rules.on(workspace.config, today(workspace.clock))
+
+
+def with_code(
+    workspace: Workspace, contract: Contract, slug: str, rules: Rules, emit: Emit = silent
+) -> Report:
+    """Compare `contract` with the code of services/`slug`: findings placed, replayed and silenced.
+
+    Takes seconds where the app was not asked before. Raises NotFoundError without such a service,
+    ExtractionError where its app does not say what it is.
+    """
+    from cockpit.services.extraction import extract
+
+    emit(f"taking the OpenAPI document out of services/{slug}/")
+    extracted = extract(workspace.root, slug, cache=workspace.cache)
+    how = "remembered" if extracted.cached else f"{extracted.seconds:.1f} s"
+    left_out = f", without loading {', '.join(extracted.stubbed[:6])}" if extracted.stubbed else ""
+    emit(f"{len(extracted.routes)} routes ({how}{left_out})")
+    for problem in extracted.problems:
+        emit(f"note: {problem.where + ': ' if problem.where else ''}{problem.message}")
+    emit("comparing")
+    report = _compared(contract, extracted.document, rules, overridden=extracted.overridden)
+    report = conformance_places.placed(report, contract.place, _lines_of(extracted))
+    return _silenced(_replayed(workspace, contract, slug, report, emit), contract.rpt, rules, workspace)
+
+
+def code_report(workspace: Workspace, row: Handoff, emit: Emit = silent) -> LevelReport:
+    """Compare the contract of `row` with the code of its service, and keep what was found (L1).
+
+    An app that does not say what it is leaves the level unknown, with the reason. Raises NotFoundError
+    without a service, DocumentError without a contract that reads.
+    """
+    rpt, service = row.rpt, row.service
+    if service is None:
+        raise NotFoundError(
+            f"{rpt.id} has no service yet",
+            do=f"cockpit scaffold {rpt.id}" if rpt.service else "write `service: a-slug` in its front matter",
+            code="service-missing",
+            path=rpt.path,
+        )
+    contract, rules = contract_of(workspace, rpt), rules_of(workspace)
+    key = conformance_keys.of_code(rpt, service, rules)
+    try:
+        report = with_code(workspace, contract, service.slug, rules, emit)
+    except NotFoundError:
+        raise
+    except CockpitError as error:
+        report = _unknown(error, emit)
+    now = iso(workspace.clock.epoch())
+    found = LevelReport(Level.L1, "", key or "", now, now, report)
+    return conformance_store.keep(workspace.store, rpt.id, found)
+
+
+def live_report(
+    workspace: Workspace, row: Handoff, emit: Emit = silent, *, wake: bool = False, http: Http | None = None
+) -> LevelReport | None:
+    """Compare the contract of `row` with what its endpoint serves in `row.env`, and keep it (L2).
+
+    None without an endpoint. One that scales to zero is asked only with `wake`: what is known of the same
+    deployment stands until then. Raises DocumentError without a contract that reads.
+    """
+    rpt = row.rpt
+    endpoint = next(iter(workspace.endpoints(row.env, (rpt,))), None)
+    if endpoint is None or endpoint.url is None:
+        return None
+    contract, rules = contract_of(workspace, rpt), rules_of(workspace)
+    serving = conformance_keys.serving(row.deployments)
+    key = conformance_keys.of_endpoint(rpt, endpoint.url, serving, rules) or ""
+    if endpoint.scales_to_zero and not wake:
+        before = conformance_store.one(workspace.store, rpt.id, Level.L2, row.env)
+        if before is not None and before.key == key:
+            return before
+        report = Report(reason=_ASLEEP)
+    else:
+        report = _served(workspace, row, endpoint, contract, rules, emit, http)
+    now = iso(workspace.clock.epoch())
+    deploy = serving.id if serving is not None else None
+    found = LevelReport(Level.L2, row.env, key, now, now, report, deploy)
+    return conformance_store.keep(workspace.store, rpt.id, found)
+
+
+def refresh_code(
+    workspace: Workspace, rows: Iterable[Handoff], emit: Emit, cancelled: Callable[[], bool]
+) -> bool:
+    """Compare the code of every row whose report does not hold, and return whether anything was done.
+
+    What could not be decided as a whole (an app that does not import) is tried again.
+    """
+    rules = rules_of(workspace)
+    done = False
+    for row in rows:
+        key = conformance_keys.of_code(row.rpt, row.service, rules)
+        known = row.report(Level.L1)
+        if key is None or (known is not None and known.key == key and known.report.reason is None):
+            continue
+        if cancelled():
+            return done
+        emit(f"{row.id}: comparing services/{row.rpt.service}/ with the contract …")
+        code_report(workspace, row)
+        done = True
+    return done
+
+
+def remember_sources(workspace: Workspace, deployment: int, sources: str) -> None:
+    """Keep which sources a deployment was made from: its endpoint then has the lines of the same code."""
+    workspace.cache.write(_DEPLOYED, {str(deployment): ("1", sources)})
+
+
+def _served(
+    workspace: Workspace,
+    row: Handoff,
+    endpoint: Endpoint,
+    contract: Contract,
+    rules: Rules,
+    emit: Emit,
+    http: Http | None,
+) -> Report:
+    """What comparing with the endpoint's own document says; by the code it was made from where it hides it."""
+    url = str(endpoint.url)
+    emit(f"GET {url}{live_document.PATH}")
+    served = live_document.fetch(workspace, url, http)
+    code = row.report(Level.L1)
+    known = code is not None and code.key == conformance_keys.of_code(row.rpt, row.service, rules)
+    report = code.report if code is not None and known and code.report.reason is None else None
+    same_sources = report is not None and _sources_of(workspace, row) == getattr(row.service, "sources", None)
+    if served.document is None:
+        emit(str(served.reason))
+        if served.hidden and same_sources and report is not None:
+            said = f"{served.reason}; it was deployed from these very sources, so what holds of the code holds of it"
+            return replace(report, assumptions=(*report.assumptions, said))
+        return Report(reason=served.reason)
+    extracted = _known_code(workspace, row) if report is not None else None
+    if extracted is not None and report is not None and _alike(extracted.document, served.document):
+        # Same document, same answer: with the lines, and with what the replay found.
+        return report
+    overridden = code is not None and any(f.rule is Rule.OPENAPI_OVERRIDDEN for f in code.report.findings)
+    try:
+        found = _compared(contract, served.document, rules, overridden=overridden)
+    except CockpitError as error:
+        return _unknown(error, emit)
+    lines = _lines_of(extracted) if extracted is not None and same_sources else conformance_places.nowhere
+    return _silenced(conformance_places.placed(found, contract.place, lines), contract.rpt, rules, workspace)
+
+
+def _compared(contract: Contract, service: dict[str, Any], rules: Rules, *, overridden: bool) -> Report:
+    from cockpit.contracts.conformance import Policy, compare
+
+    severities = {Rule(rule): Severity(word) for rule, word in rules.policy.severities.items()}
+    policy = Policy(strict=rules.policy.strict, severities=severities)
+    return compare(contract.document, service, policy, overridden=overridden)
+
+
+def _replayed(
+    workspace: Workspace, contract: Contract, slug: str, report: Report, emit: Emit
+) -> Report:
+    """Send the witnesses of narrowed requests to the app; one that cannot be asked confirms nothing."""
+    from cockpit.services.extraction import replay
+
+    requests = {
+        number: request
+        for number, finding in enumerate(report.findings)
+        if (request := conformance_replay.request_of(finding, contract.document)) is not None
+    }
+    if not requests:
+        return report
+    emit(f"replaying {len(requests)} request(s) in the app")
+    try:
+        answers = replay(workspace.root, slug, list(requests.values()), cache=workspace.cache)
+    except CockpitError as error:
+        emit(f"no replay: {error.problem.message}")
+        return report
+    findings: list[Finding] = list(report.findings)
+    for number, answer in zip(requests, answers, strict=True):
+        findings[number] = conformance_replay.judged(findings[number], answer)
+        emit(f"{findings[number].operation} {findings[number].location}: {findings[number].replayed}")
+    return replace(report, findings=tuple(findings))
+
+
+def _silenced(report: Report, rpt: str, rules: Rules, workspace: Workspace) -> Report:
+    from cockpit.contracts.conformance import Silence, silence
+
+    silences = [
+        Silence(s.reason, date.fromisoformat(s.until), s.rule, s.operation, s.location, s.pointer, s.rpt)
+        for s in rules.of(rpt)
+    ]
+    return silence(report, silences, today(workspace.clock), rpt=rpt).report
+
+
+def _unknown(error: CockpitError, emit: Emit) -> Report:
+    problem = error.problem
+    emit(f"{problem.where + ': ' if problem.where else ''}{problem.message}")
+    for line in getattr(error, "lines", ()):
+        emit(f"  {line}")
+    emit(f"→ {problem.do}")
+    return Report(reason=problem.message)
+
+
+def _lines_of(extracted: Extracted) -> Place:
+    return conformance_places.of_code(extracted.routes, extracted.models, extracted.fields)
+
+
+def _known_code(workspace: Workspace, row: Handoff) -> Extracted | None:
+    """What the app says in the work tree, which was asked when its code was compared."""
+    from cockpit.services.extraction import extract
+
+    try:
+        return extract(workspace.root, str(row.rpt.service), cache=workspace.cache)
+    except CockpitError:
+        return None
+
+
+def _sources_of(workspace: Workspace, row: Handoff) -> str | None:
+    serving = conformance_keys.serving(row.deployments)
+    kept = workspace.cache.read(_DEPLOYED, str(serving.id), "1") if serving is not None else None
+    return kept if isinstance(kept, str) else None
+
+
+def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """True if two documents say the same of paths, components and security."""
+    parts = ("openapi", "paths", "components", "security")
+    return all(canonical_json(one.get(part)) == canonical_json(other.get(part)) for part in parts)

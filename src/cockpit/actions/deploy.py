@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.actions import deployment
+from cockpit.actions import conformity, deployment
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.domain.action import Plan, Step
 from cockpit.domain.handoff import Handoff
@@ -30,6 +30,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
     until = f"; release {now.release[:12]} serves until then" if now and now.wanted and now.release else ""
     steps = (
         *_notes(workspace, row, env),
+        Step("compare its code with the contract (L1)", folder=service.path),
         Step(f"copy {service.path}/ to a release: later edits do not change what runs"),
         Step("lock its dependencies, where they are not locked yet", launcher.LOCK_ARGV, release),
         Step("build its environment, shared by releases with the same lock", launcher.SYNC_ARGV, release),
@@ -39,6 +40,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
             release,
         ),
         Step(f"take over {url}{until}"),
+        Step(f"compare {url}/openapi.json with the contract (L2)"),
     )
     return deployment.planned(workspace, row, env, "deploy", f"deploy {service.slug} to {env}", steps)
 
@@ -46,12 +48,19 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Deploy the sources as they are now. What served before goes on serving if that fails."""
     from cockpit.targets.local.target import Order
+    from cockpit.workspace import conformance
 
     deployment.require_local(workspace, plan.env)
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     service = _service(row)
+    conformity.before(workspace, row, emit, cancelled)
     order = Order(service.slug, plan.env, service.path, commit_of(workspace, service.path), _grace_s(row.rpt))
-    return deployment.outcome(workspace.target.deploy(order, emit, cancelled))
+    done = workspace.target.deploy(order, emit, cancelled)
+    after = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
+    if after.service is not None and after.service.sources == service.sources:
+        # Nothing was edited while the sources were copied: the release is made of these.
+        conformance.remember_sources(workspace, done.digest, service.sources)
+    return conformity.after(workspace, after, deployment.outcome(done), emit)
 
 
 def commit_of(workspace: Workspace, folder: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.actions import deployment
+from cockpit.actions import conformity, deployment
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.domain.action import Plan, Step
 from cockpit.domain.handoff import Handoff
@@ -24,6 +24,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
     steps = (
         Step(f"start {name}{serves}, and wait until /readyz answers 200 (at most {before.grace_s:g} s)"),
         Step(f"take over {workspace.target.url(service, env)}"),
+        Step(f"compare {workspace.target.url(service, env)}/openapi.json with the contract (L2)"),
     )
     return deployment.planned(
         workspace, row, env, "rollback", f"roll {service} in {env} back to {name}", steps
@@ -33,4 +34,6 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Go back. What serves now goes on serving if that fails."""
     deployment.require_local(workspace, plan.env)
-    return deployment.outcome(workspace.target.rollback(plan.service or "", plan.env, emit, cancelled))
+    done = workspace.target.rollback(plan.service or "", plan.env, emit, cancelled)
+    row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
+    return conformity.after(workspace, row, deployment.outcome(done), emit)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from cockpit.actions.perform import Cancelled, Emit, Outcome, perform
 from cockpit.domain.action import Plan, Run
 from cockpit.domain.handoff import Handoff
-from cockpit.errors import NotBuiltError, UsageError
+from cockpit.errors import UsageError
 
 if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
 
 # Every action that a key of the board or a command runs; each module has `plan` and `run`.
-NAMES = ("scaffold", "update", "test", "deploy", "rollback", "stop", "sign")
+NAMES = ("scaffold", "update", "test", "validate", "deploy", "rollback", "stop", "sign")
 
 
 class Workshop:
@@ -42,12 +42,6 @@ class Workshop:
 
 
 def _module(action: str, function: str) -> Any:
-    if action == "validate":
-        raise NotBuiltError(
-            "validating the code and the endpoint against the contract is not built yet",
-            do="the Contract tab (2) shows what is known: the document itself is checked (L0)",
-            code="not-built",
-        )
     if action not in NAMES:
         raise UsageError(
             f"there is no action {action!r}", do=f"use one of {', '.join(NAMES)}", code="no-action"

@@ -6,6 +6,7 @@ Joins what rooms know: the document (rpts), the comparison (contracts), the app 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from cockpit.domain.conformance import Finding, LevelReport, Replay, Report, Rul
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.health import Endpoint
 from cockpit.domain.rpt import RptFacts
-from cockpit.domain.words import Conformance, Level
+from cockpit.domain.words import Level
 from cockpit.edges.clock import iso, today
 from cockpit.edges.http import Http
 from cockpit.errors import CockpitError, NotFoundError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
 
 Emit = Callable[[str], None]
+_AT_ONCE = 2
 _DEPLOYED = "deployed-sources"
 _ASLEEP = "asleep: asking for its document would wake it, and cost money; validate (v) asks"
 
@@ -114,6 +116,13 @@ def code_report(workspace: Workspace, row: Handoff, emit: Emit = silent) -> Leve
     return conformance_store.keep(workspace.store, rpt.id, found)
 
 
+def of_code(workspace: Workspace, row: Handoff) -> LevelReport | None:
+    """Return what is known of the code of `row` as it is now, None where nobody compared it."""
+    key = conformance_keys.of_code(row.rpt, row.service, rules_of(workspace))
+    known = conformance_store.one(workspace.store, row.id, Level.L1, "")
+    return known if known is not None and known.key == key else None
+
+
 def live_report(
     workspace: Workspace, row: Handoff, emit: Emit = silent, *, wake: bool = False, http: Http | None = None
 ) -> LevelReport | None:
@@ -147,26 +156,52 @@ def refresh_code(
 ) -> bool:
     """Compare the code of every row whose report does not hold, and return whether anything was done.
 
-    What could not be decided as a whole (an app that does not import) is tried again.
+    What could not be decided as a whole (an app that does not import) is tried again. Two at a time.
     """
     rules = rules_of(workspace)
-    done = False
-    for row in rows:
+
+    def due(row: Handoff) -> bool:
         key = conformance_keys.of_code(row.rpt, row.service, rules)
         known = row.report(Level.L1)
-        if key is None or (known is not None and known.key == key and known.report.reason is None):
-            continue
+        return key is not None and (known is None or known.key != key or known.report.reason is not None)
+
+    def one(row: Handoff) -> None:
         if cancelled():
-            return done
+            return
         emit(f"{row.id}: comparing services/{row.rpt.service}/ with the contract …")
-        code_report(workspace, row)
-        done = True
+        try:
+            found = code_report(workspace, row).report
+        except CockpitError as error:
+            emit(f"{row.id}: {error.problem.message}")
+            return
+        broken = sum(finding.breaks for finding in found.findings)
+        counted = f", {broken} violation{'s' if broken > 1 else ''}" if broken else ""
+        emit(f"{row.id}: {found.verdict}{counted}{': ' + found.reason if found.reason else ''}")
+
+    waiting = [row for row in rows if due(row)]
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="conformance") as pool:
+        list(pool.map(one, waiting))
+    return bool(waiting)
+
+
+def refresh_live(workspace: Workspace, rows: Iterable[Handoff], emit: Emit) -> bool:
+    """Compare what every endpoint of `rows` serves now, none that sleeps; return whether anything was done."""
+    done = False
+    for row in rows:
+        try:
+            found = live_report(workspace, row)
+        except CockpitError as error:
+            emit(f"{row.id}: {error.problem.message}")
+            continue
+        if found is not None:
+            emit(f"{row.id} in {row.env}: {found.report.verdict}{': ' + (found.report.reason or '') if found.report.reason else ''}")
+            done = True
     return done
 
 
-def remember_sources(workspace: Workspace, deployment: int, sources: str) -> None:
-    """Keep which sources a deployment was made from: its endpoint then has the lines of the same code."""
-    workspace.cache.write(_DEPLOYED, {str(deployment): ("1", sources)})
+def remember_sources(workspace: Workspace, release: str, sources: str) -> None:
+    """Keep which sources a release was made from: its endpoint then has the lines of the same code."""
+    workspace.cache.write(_DEPLOYED, {release: ("1", sources)})
 
 
 def _served(
@@ -274,7 +309,7 @@ def _known_code(workspace: Workspace, row: Handoff) -> Extracted | None:
 
 def _sources_of(workspace: Workspace, row: Handoff) -> str | None:
     serving = conformance_keys.serving(row.deployments)
-    kept = workspace.cache.read(_DEPLOYED, str(serving.id), "1") if serving is not None else None
+    kept = workspace.cache.read(_DEPLOYED, serving.digest, "1") if serving is not None else None
     return kept if isinstance(kept, str) else None
 
 

@@ -16,21 +16,21 @@ PATH = "/openapi.json"
 # The largest public API descriptions are 12 MB; a service's own is a few hundred kB.
 LIMITS = Limits(connect_s=3.0, total_s=15.0, body_bytes=16_000_000)
 _KIND, _FORMAT = "live-document", "1"
-_GUARDED = {
+_HIDDEN = {
     401: "it asks for credentials",
     403: "it forbids it",
     404: "there is none: the app may have `openapi_url=None`, or the URL may not name the service",
-    407: "a proxy asks for credentials",
-    429: "it limits how often it may be asked",
 }
+_GUARDED = {407: "a proxy asks for credentials", 429: "it limits how often it may be asked"}
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The document, or None and why nobody could tell."""
+    """The document, or None and why nobody could tell; `hidden` if the service itself keeps it back."""
 
     document: dict[str, Any] | None
     reason: str | None = None
+    hidden: bool = False
 
 
 def fetch(workspace: Workspace, url: str, http: Http | None = None) -> Served:
@@ -65,6 +65,8 @@ def fetch(workspace: Workspace, url: str, http: Http | None = None) -> Served:
 
 def read(answer: Answer, address: str) -> Served:
     """Return the document in `answer`; everything but a JSON object that is OpenAPI leaves it unknown."""
+    if answer.status in _HIDDEN:
+        return Served(None, f"{address} answers {answer.status}: {_HIDDEN[answer.status]}", hidden=True)
     if answer.status in _GUARDED:
         return Served(None, f"{address} answers {answer.status}: {_GUARDED[answer.status]}")
     if not 200 <= answer.status < 300:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from cockpit.cli import output
 from cockpit.cli.common import add_env, workspace
 from cockpit.domain.words import GateVerdict
-from cockpit.errors import ExitCode, worst
+from cockpit.errors import CancelledError, ExitCode, worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cockpit.domain.handoff import Snapshot
     from cockpit.workspace.check import Judged
+    from cockpit.workspace.workspace import Workspace
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json", "sarif", "github", "junit"), default="text")
     parser.add_argument(
         "--json", dest="format", action="store_const", const="json", help="the same as --format json"
+    )
+    parser.add_argument(
+        "--live", action="store_true", help="also fetch what the endpoints serve (none that sleeps is woken)"
     )
     add_env(parser)
 
@@ -36,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
         snapshot = here.snapshot(options.env)
         broken = here.config.problems
         chosen = {here.resolve(ref, snapshot).id for ref in options.rpts} or None
+        if _compare(here, snapshot, chosen, live=options.live):
+            snapshot = here.snapshot(options.env)
         gates = gates_to_check(snapshot, chosen, strict=options.strict)
     code = worst(_CODES[verdict_of(gates)], ExitCode.WRONG_USE if broken else ExitCode.OK)
     _emit(options.format, snapshot, gates, code)
@@ -47,6 +53,24 @@ _CODES = {
     GateVerdict.FAIL: ExitCode.NOT_GOOD,
     GateVerdict.UNKNOWN: ExitCode.UNDECIDED,
 }
+
+
+def _compare(here: Workspace, snapshot: Snapshot, chosen: set[str] | None, *, live: bool) -> bool:
+    """Compare code, and with `live` endpoints, with their contracts where that was not done; True if any was."""
+    from cockpit.cli.planned import stoppable
+    from cockpit.workspace import conformance
+
+    rows = [row for row in snapshot.handoffs if chosen is None or row.id in chosen]
+    if not any(row.service is not None or live for row in rows):
+        return False
+    with stoppable() as cancelled:
+        done = conformance.refresh_code(here, rows, output.talk, cancelled)
+        if live:
+            current = here.snapshot(snapshot.env) if done else snapshot
+            done |= conformance.refresh_live(here, [here.resolve(row.rpt.path, current) for row in rows], output.talk)
+        if cancelled():
+            raise CancelledError("stopped; what was compared by then is kept", do="run it again")
+    return done
 
 
 def _emit(form: str, snapshot: Snapshot, gates: Sequence[Judged], code: ExitCode) -> None:

@@ -56,7 +56,9 @@ def after(workspace: Workspace, row: Handoff, outcome: Outcome, emit: Emit) -> O
         return outcome
     emit(f"{Level.L2}: {found.report.verdict}")
     if found.report.verdict is Conformance.VIOLATES:
-        return replace(outcome, summary=f"{outcome.summary}; it violates its contract: {_first(found.report)}")
+        return replace(
+            outcome, summary=f"{outcome.summary}; it violates its contract: {_first(found.report)}"
+        )
     return outcome
 
 

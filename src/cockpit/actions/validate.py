@@ -76,7 +76,9 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
         found.append(live)
         tell(live, emit)
     verdicts = {one.report.verdict for one in found}
-    worst = next(v for v in (Conformance.VIOLATES, Conformance.UNKNOWN, Conformance.CONFORMS) if v in verdicts)
+    worst = next(
+        v for v in (Conformance.VIOLATES, Conformance.UNKNOWN, Conformance.CONFORMS) if v in verdicts
+    )
     return Outcome(_CODES[worst], f"{plan.service or row.id}: {summary(found)}", document(row, found))
 
 
@@ -124,7 +126,9 @@ def _counts(report: Report) -> str:
         (lax, "not confirmed by replay"),
         (len(report.undecided), "undecided"),
     )
-    said = [f"{n} {word}{'s' if n > 1 and word in ('violation', 'warning') else ''}" for n, word in counts if n]
+    said = [
+        f"{n} {word}{'s' if n > 1 and word in ('violation', 'warning') else ''}" for n, word in counts if n
+    ]
     return f" ({', '.join(said)})" if said else ""
 
 

@@ -7,86 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.canonical import canonical_json
-from cockpit.domain.conformance import Finding, LevelReport, Replay, Report, Rule, Severity
+from cockpit.domain.conformance import LevelReport, Report, Rule
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.health import Endpoint
-from cockpit.domain.rpt import RptFacts
 from cockpit.domain.words import Level
-from cockpit.edges.clock import iso, today
+from cockpit.edges.clock import iso
 from cockpit.edges.http import Http
 from cockpit.errors import CockpitError, NotFoundError
 from cockpit.workspace import (
+    comparing,
     conformance_keys,
     conformance_places,
-    conformance_replay,
-    conformance_rules,
     conformance_store,
-    documents,
     live_document,
 )
-from cockpit.workspace.conformance_places import Place
+from cockpit.workspace.comparing import Contract, Emit, silent
 from cockpit.workspace.conformance_rules import Rules
 
 if TYPE_CHECKING:
     from cockpit.services.extraction import Extracted
     from cockpit.workspace.workspace import Workspace
 
-Emit = Callable[[str], None]
 _AT_ONCE = 2
 _DEPLOYED = "deployed-sources"
 _ASLEEP = "asleep: asking for its document would wake it, and cost money; validate (v) asks"
-
-
-def silent(line: str) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """The side of the contract: the document, what places its pointers, and whose it is ("RPT-0007")."""
-
-    document: dict[str, Any]
-    place: Place = conformance_places.nowhere
-    rpt: str = ""
-
-
-def contract_of(workspace: Workspace, rpt: RptFacts) -> Contract:
-    """Return the contract of `rpt`. Raises DocumentError if it does not read."""
-    whole, block, path = documents.placed_contract(workspace.root, rpt)
-    return Contract(whole, conformance_places.of_block(block, path), rpt.id)
-
-
-def rules_of(workspace: Workspace) -> Rules:
-    """Return the policy and the silences that are in force today."""
-    return conformance_rules.on(workspace.config, today(workspace.clock))
-
-
-def with_code(
-    workspace: Workspace, contract: Contract, slug: str, rules: Rules, emit: Emit = silent
-) -> Report:
-    """Compare `contract` with the code of services/`slug`: findings placed, replayed and silenced.
-
-    Takes seconds where the app was not asked before. Raises NotFoundError without such a service,
-    ExtractionError where its app does not say what it is.
-    """
-    from cockpit.services.extraction import extract
-
-    emit(f"taking the OpenAPI document out of services/{slug}/")
-    extracted = extract(workspace.root, slug, cache=workspace.cache)
-    how = "remembered" if extracted.cached else f"{extracted.seconds:.1f} s"
-    left_out = f", without loading {', '.join(extracted.stubbed[:6])}" if extracted.stubbed else ""
-    emit(f"{len(extracted.routes)} routes ({how}{left_out})")
-    for problem in extracted.problems:
-        emit(f"note: {problem.where + ': ' if problem.where else ''}{problem.message}")
-    emit("comparing")
-    report = _compared(contract, extracted.document, rules, overridden=extracted.overridden)
-    report = conformance_places.placed(report, contract.place, _lines_of(extracted))
-    return _silenced(_replayed(workspace, contract, slug, report, emit), contract.rpt, rules, workspace)
 
 
 def code_report(workspace: Workspace, row: Handoff, emit: Emit = silent) -> LevelReport:
@@ -103,10 +51,10 @@ def code_report(workspace: Workspace, row: Handoff, emit: Emit = silent) -> Leve
             code="service-missing",
             path=rpt.path,
         )
-    contract, rules = contract_of(workspace, rpt), rules_of(workspace)
+    contract, rules = comparing.contract_of(workspace, rpt), comparing.rules_of(workspace)
     key = conformance_keys.of_code(rpt, service, rules)
     try:
-        report = with_code(workspace, contract, service.slug, rules, emit)
+        report = comparing.with_code(workspace, contract, service.slug, rules, emit)
     except NotFoundError:
         raise
     except CockpitError as error:
@@ -118,7 +66,7 @@ def code_report(workspace: Workspace, row: Handoff, emit: Emit = silent) -> Leve
 
 def of_code(workspace: Workspace, row: Handoff) -> LevelReport | None:
     """Return what is known of the code of `row` as it is now, None where nobody compared it."""
-    key = conformance_keys.of_code(row.rpt, row.service, rules_of(workspace))
+    key = conformance_keys.of_code(row.rpt, row.service, comparing.rules_of(workspace))
     known = conformance_store.one(workspace.store, row.id, Level.L1, "")
     return known if known is not None and known.key == key else None
 
@@ -135,7 +83,7 @@ def live_report(
     endpoint = next(iter(workspace.endpoints(row.env, (rpt,))), None)
     if endpoint is None or endpoint.url is None:
         return None
-    contract, rules = contract_of(workspace, rpt), rules_of(workspace)
+    contract, rules = comparing.contract_of(workspace, rpt), comparing.rules_of(workspace)
     serving = conformance_keys.serving(row.deployments)
     key = conformance_keys.of_endpoint(rpt, endpoint.url, serving, rules) or ""
     if endpoint.scales_to_zero and not wake:
@@ -158,7 +106,7 @@ def refresh_code(
 
     What could not be decided as a whole (an app that does not import) is tried again. Two at a time.
     """
-    rules = rules_of(workspace)
+    rules = comparing.rules_of(workspace)
 
     def due(row: Handoff) -> bool:
         key = conformance_keys.of_code(row.rpt, row.service, rules)
@@ -185,7 +133,7 @@ def refresh_code(
 
 
 def refresh_live(workspace: Workspace, rows: Iterable[Handoff], emit: Emit) -> bool:
-    """Compare what every endpoint of `rows` serves now, none that sleeps; return whether anything was done."""
+    """Compare what every endpoint of `rows` serves, none that sleeps; return whether anything was done."""
     done = False
     for row in rows:
         try:
@@ -194,7 +142,8 @@ def refresh_live(workspace: Workspace, rows: Iterable[Handoff], emit: Emit) -> b
             emit(f"{row.id}: {error.problem.message}")
             continue
         if found is not None:
-            emit(f"{row.id} in {row.env}: {found.report.verdict}{': ' + (found.report.reason or '') if found.report.reason else ''}")
+            reason = f": {found.report.reason}" if found.report.reason else ""
+            emit(f"{row.id} in {row.env}: {found.report.verdict}{reason}")
             done = True
     return done
 
@@ -213,7 +162,7 @@ def _served(
     emit: Emit,
     http: Http | None,
 ) -> Report:
-    """What comparing with the endpoint's own document says; by the code it was made from where it hides it."""
+    """What comparing with the endpoint's document says; where that is hidden, what its code says."""
     url = str(endpoint.url)
     emit(f"GET {url}{live_document.PATH}")
     served = live_document.fetch(workspace, url, http)
@@ -224,7 +173,7 @@ def _served(
     if served.document is None:
         emit(str(served.reason))
         if served.hidden and same_sources and report is not None:
-            said = f"{served.reason}; it was deployed from these very sources, so what holds of the code holds of it"
+            said = f"{served.reason}; it was deployed from these sources, and what was found is of the code"
             return replace(report, assumptions=(*report.assumptions, said))
         return Report(reason=served.reason)
     extracted = _known_code(workspace, row) if report is not None else None
@@ -233,55 +182,17 @@ def _served(
         return report
     overridden = code is not None and any(f.rule is Rule.OPENAPI_OVERRIDDEN for f in code.report.findings)
     try:
-        found = _compared(contract, served.document, rules, overridden=overridden)
+        found = comparing.compared(contract, served.document, rules, overridden=overridden)
     except CockpitError as error:
         return _unknown(error, emit)
-    lines = _lines_of(extracted) if extracted is not None and same_sources else conformance_places.nowhere
-    return _silenced(conformance_places.placed(found, contract.place, lines), contract.rpt, rules, workspace)
-
-
-def _compared(contract: Contract, service: dict[str, Any], rules: Rules, *, overridden: bool) -> Report:
-    from cockpit.contracts.conformance import Policy, compare
-
-    severities = {Rule(rule): Severity(word) for rule, word in rules.policy.severities.items()}
-    policy = Policy(strict=rules.policy.strict, severities=severities)
-    return compare(contract.document, service, policy, overridden=overridden)
-
-
-def _replayed(
-    workspace: Workspace, contract: Contract, slug: str, report: Report, emit: Emit
-) -> Report:
-    """Send the witnesses of narrowed requests to the app; one that cannot be asked confirms nothing."""
-    from cockpit.services.extraction import replay
-
-    requests = {
-        number: request
-        for number, finding in enumerate(report.findings)
-        if (request := conformance_replay.request_of(finding, contract.document)) is not None
-    }
-    if not requests:
-        return report
-    emit(f"replaying {len(requests)} request(s) in the app")
-    try:
-        answers = replay(workspace.root, slug, list(requests.values()), cache=workspace.cache)
-    except CockpitError as error:
-        emit(f"no replay: {error.problem.message}")
-        return report
-    findings: list[Finding] = list(report.findings)
-    for number, answer in zip(requests, answers, strict=True):
-        findings[number] = conformance_replay.judged(findings[number], answer)
-        emit(f"{findings[number].operation} {findings[number].location}: {findings[number].replayed}")
-    return replace(report, findings=tuple(findings))
-
-
-def _silenced(report: Report, rpt: str, rules: Rules, workspace: Workspace) -> Report:
-    from cockpit.contracts.conformance import Silence, silence
-
-    silences = [
-        Silence(s.reason, date.fromisoformat(s.until), s.rule, s.operation, s.location, s.pointer, s.rpt)
-        for s in rules.of(rpt)
-    ]
-    return silence(report, silences, today(workspace.clock), rpt=rpt).report
+    lines = (
+        comparing.lines_of(extracted)
+        if extracted is not None and same_sources
+        else conformance_places.nowhere
+    )
+    return comparing.silenced(
+        conformance_places.placed(found, contract.place, lines), contract.rpt, rules, workspace
+    )
 
 
 def _unknown(error: CockpitError, emit: Emit) -> Report:
@@ -291,10 +202,6 @@ def _unknown(error: CockpitError, emit: Emit) -> Report:
         emit(f"  {line}")
     emit(f"→ {problem.do}")
     return Report(reason=problem.message)
-
-
-def _lines_of(extracted: Extracted) -> Place:
-    return conformance_places.of_code(extracted.routes, extracted.models, extracted.fields)
 
 
 def _known_code(workspace: Workspace, row: Handoff) -> Extracted | None:

@@ -88,7 +88,11 @@ def judged(finding: Finding, answer: ReplayAnswer) -> Finding:
         severity = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
         message = f"{finding.message}; the replay did not confirm it: the app let the value through"
         return replace(
-            finding, replay=Replay.ACCEPTED, replayed="the app let it through", severity=severity, message=message
+            finding,
+            replay=Replay.ACCEPTED,
+            replayed="the app let it through",
+            severity=severity,
+            message=message,
         )
     if answer.status is None:
         return replace(finding, replayed=f"the app did not answer: {one_line(answer.error, _MOST_SAID)}")

@@ -56,7 +56,7 @@ _CODES = {
 
 
 def _compare(here: Workspace, snapshot: Snapshot, chosen: set[str] | None, *, live: bool) -> bool:
-    """Compare code, and with `live` endpoints, with their contracts where that was not done; True if any was."""
+    """Compare code, and with `live` endpoints, with the contracts where that is due; True if any was."""
     from cockpit.cli.planned import stoppable
     from cockpit.workspace import conformance
 
@@ -67,7 +67,9 @@ def _compare(here: Workspace, snapshot: Snapshot, chosen: set[str] | None, *, li
         done = conformance.refresh_code(here, rows, output.talk, cancelled)
         if live:
             current = here.snapshot(snapshot.env) if done else snapshot
-            done |= conformance.refresh_live(here, [here.resolve(row.rpt.path, current) for row in rows], output.talk)
+            done |= conformance.refresh_live(
+                here, [here.resolve(row.rpt.path, current) for row in rows], output.talk
+            )
         if cancelled():
             raise CancelledError("stopped; what was compared by then is kept", do="run it again")
     return done

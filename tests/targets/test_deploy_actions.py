@@ -63,7 +63,9 @@ def test_the_plan_says_what_is_run_where_and_what_is_not_good(workshop):
     assert [step.argv[:2] for step in plan.steps if step.argv] == [
         ("uv", "lock"), ("uv", "sync"), ("python", "cockpit_serve.py"),
     ]  # fmt: skip
-    assert plan.steps[-1].label.startswith("take over http://127.0.0.1:")
+    assert plan.steps[-2].label.startswith("take over http://127.0.0.1:")
+    compared = [step.label for step in plan.steps if step.label.startswith("compare")]
+    assert [label.rpartition(" ")[2] for label in compared] == ["(L1)", "(L2)"]
     assert not (workshop._workspace.root / ".cockpit" / "local").exists()  # planning changes nothing
 
 

@@ -66,7 +66,7 @@ def test_a_finding_opens_the_code_first_and_the_contract_next():
 
 
 def test_what_is_copied_can_be_sent_and_silenced():
-    copied = tab(BAD).targets[0][1].copy
+    copied = tab(BAD).targets[0][1].copy()
     assert copied.startswith("× request-narrowed  POST /v1/plan")
     assert "- {rule: request-narrowed, operation:" in copied and "rpt: RPT-0001" in copied
     assert f"curl -sS -X POST {BAD.health.url}/v1/plan" in copied

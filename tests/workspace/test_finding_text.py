@@ -191,4 +191,14 @@ def test_a_value_too_deep_to_write_is_no_error():
     for _ in range(100_000):
         deep = [deep]
     assert dump(deep) == "…"
+    assert marked({"a": deep, "b": 1}, "/b", 100).text == '{…, "b": 1}'
+    assert marked(deep, "/0", 100).part == "…"
     assert dump(10**5000) == "…"
+
+
+def test_of_a_huge_value_only_what_is_shown_is_written():
+    rooms = [{"name": "x" * 1_000, "height": number} for number in range(50_000)]
+    line = marked({"rooms": rooms}, "/rooms/49999/height", 60)
+    assert line.text == '{"rooms": […, {…, "height": 49999}]}'
+    assert marked({"rooms": rooms}, "/rooms", 60).part.endswith("…] (50,000 items)")
+    assert marked("y" * 10_000_000, "", 60).part.endswith('y…" (10,000,000 characters)')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cockpit.domain.action import Run
@@ -12,7 +13,7 @@ from cockpit.tui.spans import Span, Spans, safe, wrap
 class Target:
     """What `o` opens on a line: a file at a line (path relative to the workspace), a URL, or a run.
 
-    `note` is what it says instead where there is nothing to open. `copy` is what `y` copies there, None
+    `note` is what it says instead where there is nothing to open. `copy` makes what `y` copies there, None
     where it copies the next command as everywhere.
     """
 
@@ -21,7 +22,7 @@ class Target:
     url: str | None = None
     run: Run | None = None
     note: str | None = None
-    copy: str | None = None
+    copy: Callable[[], str] | None = None
 
 
 @dataclass(slots=True)

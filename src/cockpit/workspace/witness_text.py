@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ _LEAST_ROOM = 12  # cells that the deciding part keeps, however narrow the line 
 _HALF_ESCAPE = re.compile(r"(?<!\\)\\(u[0-9a-f]{0,3})?$")
 # json escapes what ASCII has of control characters; beyond it some do not print, or turn the line around.
 _HIDDEN = re.compile(r"[^\x20-\x7e]")
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,15 @@ def marked(value: Any, pointer: str, width: int) -> Marked:
     """
     steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
     way, part, missing = _walk(value, steps)
-    for full in (True, False):
-        before = "".join(_opening(holder, key, full) for holder, key in way)
-        after = "".join(_closing(holder, key, full) for holder, key in reversed(way))
-        room = width - len(before) - len(after)
+    whole, fits = _begun(value, width)
+    if fits:
+        # Everything has room: what stands beside the way is written too.
+        before = "".join(_opening(holder, key, full=True) for holder, key in way)
         text = dump(part)
-        if len(text) <= room:
-            return Marked(before, text, after, missing)
-    text = short(part, max(_LEAST_ROOM, room))
+        return Marked(before, text, whole[len(before) + len(text) :], missing)
+    before = "".join(_opening(holder, key, full=False) for holder, key in way)
+    after = "".join(_closing(holder, key) for holder, key in reversed(way))
+    text = short(part, max(_LEAST_ROOM, width - len(before) - len(after)))
     spare = max(0, width - len(text) - len(after) - 1)
     if len(before) > spare + 1:
         before = "…" + before[len(before) - spare :]
@@ -69,8 +72,8 @@ def dump(value: Any) -> str:
 
 def short(value: Any, room: int) -> str:
     """Return `value` as JSON if that fits `room` characters, else its beginning and its size."""
-    text = dump(value)
-    if len(text) <= room:
+    text, fits = _begun(value, room)
+    if fits or text == "…":
         return text
     if isinstance(value, str):
         size, end = f" ({len(value):,} characters)", '…"'
@@ -81,6 +84,26 @@ def short(value: Any, room: int) -> str:
     else:
         size, end = "", "…"
     return _HALF_ESCAPE.sub("", text[: max(1, room - len(size) - len(end))]) + end + size
+
+
+def _begun(value: Any, room: int) -> tuple[str, bool]:
+    """Return `value` as `dump` writes it and True, or only a beginning longer than `room` and False.
+
+    However large the value is, little more than `room` characters of it are written.
+    """
+    parts: list[str] = []
+    size = 0
+    if isinstance(value, str) and len(value) > room:
+        value = value[: room + 1]
+    try:
+        for part in _ENCODER.iterencode(value):
+            parts.append(_HIDDEN.sub(_escaped, part[: room + 1]))
+            size += len(parts[-1])
+            if size > room or len(part) > room:
+                return "".join(parts), False
+    except (RecursionError, ValueError):
+        return "…", False
+    return "".join(parts), True
 
 
 def _walk(value: Any, steps: list[str]) -> tuple[list[tuple[Any, str | int]], Any, str]:
@@ -99,27 +122,24 @@ def _walk(value: Any, steps: list[str]) -> tuple[list[tuple[Any, str | int]], An
     return way, value, ""
 
 
-def _opening(holder: Any, key: str | int, full: bool) -> str:
-    """Everything of an object or an array before the part that `key` names."""
+def _opening(holder: Any, key: str | int, *, full: bool) -> str:
+    """Everything of an object or an array before the part that `key` names, or "…" for it."""
     if isinstance(holder, dict):
-        names = list(holder)
-        earlier = names[: names.index(key)]
-        shown = [f"{dump(name)}: {dump(holder[name])}, " for name in earlier] if full else []
-        return "{" + ("".join(shown) or ("…, " if earlier else "")) + f"{dump(key)}: "
-    shown = [f"{dump(item)}, " for item in holder[:key]] if full else []
-    return "[" + ("".join(shown) or ("…, " if key else ""))
+        named = f"{dump(key)}: "
+        if not full:
+            return "{" + ("" if next(iter(holder)) == key else "…, ") + named
+        earlier = itertools.takewhile(lambda name: name != key, holder)
+        return "{" + "".join(f"{dump(name)}: {dump(holder[name])}, " for name in earlier) + named
+    if not full:
+        return "[…, " if key else "["
+    return "[" + "".join(f"{dump(item)}, " for item in holder[: int(key)])
 
 
-def _closing(holder: Any, key: str | int, full: bool) -> str:
-    """Everything of an object or an array after the part that `key` names."""
+def _closing(holder: Any, key: str | int) -> str:
+    """What stands behind the part that `key` names: "…" where there is more."""
     if isinstance(holder, dict):
-        names = list(holder)
-        later = names[names.index(key) + 1 :]
-        shown = [f", {dump(name)}: {dump(holder[name])}" for name in later] if full else []
-        return ("".join(shown) or (", …" if later else "")) + "}"
-    later = holder[int(key) + 1 :]
-    shown = [f", {dump(item)}" for item in later] if full else []
-    return ("".join(shown) or (", …" if later else "")) + "]"
+        return "}" if next(reversed(holder)) == key else ", …}"
+    return "]" if int(key) == len(holder) - 1 else ", …]"
 
 
 def _escaped(found: re.Match[str]) -> str:

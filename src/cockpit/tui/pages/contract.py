@@ -20,7 +20,7 @@ LEVELS: dict[Level, str] = {
     Level.L3: "the behaviour",
 }
 _ROOM = 20  # cells of a level's glyph, name and meaning
-_MOST = 100  # findings on the page; `cockpit check` has them all
+_MOST = 30  # findings on the page; `cockpit check` has them all
 
 
 def contract(row: Handoff, detail: Detail | None, width: int, now: float) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from cockpit.domain.conformance import Finding, Undecided
 from cockpit.domain.words import Level
@@ -22,7 +23,7 @@ _INDENT = 2
 
 def show_finding(page: Page, finding: Finding, rpt: str, levels: tuple[Level, ...], url: str | None) -> None:
     """Add a finding: its headline opens the code, its contract line the contract, `y` copies all of it."""
-    copied = as_text(finding, rpt, url)
+    copied = partial(as_text, finding, rpt, url)
     service, contract = place_of(finding.service_at), place_of(finding.contract_at)
     first = service or contract
     page.blank()

@@ -219,8 +219,9 @@ class BoardScreen(FactScreen):
         target = self.detail.body.target if self.detail.body.has_focus else None
         if target is None or target.copy is None:
             return False
-        self.cockpit.copy_to_clipboard(target.copy)
-        self.cockpit.say(f"copied the finding: {target.copy.partition(chr(10))[0]}")
+        text = target.copy()
+        self.cockpit.copy_to_clipboard(text)
+        self.cockpit.say(f"copied: {text.splitlines()[0]}")
         return True
 
     def action_keep_filter(self) -> None:

@@ -192,7 +192,7 @@ def test_a_value_too_deep_to_write_is_no_error():
         deep = [deep]
     assert dump(deep) == "…"
     assert marked({"a": deep, "b": 1}, "/b", 100).text == '{…, "b": 1}'
-    assert marked(deep, "/0", 100).part == "…"
+    assert marked(deep, "/0", 100).part.endswith("[[[ …] (1 item)")
     assert dump(10**5000) == "…"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,14 +77,18 @@ def short(value: Any, room: int) -> str:
     if fits or text == "…":
         return text
     if isinstance(value, str):
-        size, end = f" ({len(value):,} characters)", '…"'
+        size, end = _size(value, "character"), '…"'
     elif isinstance(value, list):
-        size, end = f" ({len(value):,} items)", " …]"
+        size, end = _size(value, "item"), " …]"
     elif isinstance(value, dict):
-        size, end = f" ({len(value):,} keys)", " …}"
+        size, end = _size(value, "key"), " …}"
     else:
         size, end = "", "…"
     return _HALF_ESCAPE.sub("", text[: max(1, room - len(size) - len(end))]) + end + size
+
+
+def _size(value: Sized, noun: str) -> str:
+    return f" ({len(value):,} {noun}{'' if len(value) == 1 else 's'})"
 
 
 def _begun(value: Any, room: int) -> tuple[str, bool]:

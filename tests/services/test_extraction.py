@@ -110,6 +110,14 @@ def test_a_failing_import_names_its_line(tmp_path: Path, fastapi_env: Path) -> N
     assert caught.value.lines[-1] == "ValueError: no weights"
 
 
+def test_an_app_that_fastapi_cannot_describe_is_no_half_answer(tmp_path: Path, fastapi_env: Path) -> None:
+    more = "class Odd(BaseModel):\n    model_config = {'arbitrary_types_allowed': True}\n    what: FastAPI\n"
+    route = "@app.post('/odd')\ndef odd(body: Odd) -> int: ...\n"
+    tiny_service.app(tmp_path, fastapi_env, f"{PLAIN}\n\n{more}\n\n{route}")
+    with pytest.raises(ExtractionError, match=r"FastAPI cannot describe it: PydanticInvalidForJsonSchema"):
+        extract(tmp_path, "tiny")
+
+
 def test_a_syntax_error_names_its_line(tmp_path: Path, fastapi_env: Path) -> None:
     tiny_service.app(tmp_path, fastapi_env, "import fastapi\ndef f(:\n")
     with pytest.raises(ExtractionError) as caught:

@@ -93,13 +93,13 @@ STATEMENTS = {
 DRIVER = """
 import importlib, json, os, sys
 sys.path.insert(0, sys.argv[1])
-from cockpit_inside import stubs
+from cockpit_inside import standing_in
 from cockpit_inside.own import Own
 import pydantic
 sys.path.insert(0, sys.argv[2])
 own = Own([sys.argv[2]])
 own.install()
-watch, finder = stubs.install(own, ["numpy"], [])
+finder = standing_in.install(own, ["numpy"], [])
 said = {}
 for number in range(int(sys.argv[3])):
     read, write = os.pipe()
@@ -109,7 +109,7 @@ for number in range(int(sys.argv[3])):
             end = "clean"
         except BaseException as error:
             end = repr(error)
-        os.write(write, ("observed" if watch.observed else end).encode())
+        os.write(write, ("observed" if finder.watch.observed else end).encode())
         os._exit(0)
     os.close(write)
     said[number] = os.read(read, 1000).decode()

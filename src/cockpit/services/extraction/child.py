@@ -24,6 +24,11 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from cockpit_inside.main import main; "
     "del sys.path[0]; main(sys.argv[2])"
 )
+_DOING = {
+    "import": "does not import",
+    "describe": "imports, but FastAPI cannot describe it",
+    "answer": "imports, but cannot be asked",
+}
 _ANSWER_LIMIT = 64_000_000
 _KEPT_LINES = 12
 
@@ -103,7 +108,8 @@ def _task(here: Home, question: Question, answer: Path) -> dict[str, Any]:
     return {
         "root": str(here.root),
         "package": here.package,
-        "hints": here.hints,
+        "named": here.named,
+        "told": here.told,
         "path": here.path,
         "own": [str(here.folder), *here.editable],
         "all_real": question.real is None,
@@ -140,15 +146,18 @@ def _failed(here: Home, failed: Mapping[str, Any]) -> ExtractionError:
             path=path,
             lines=lines,
         )
-    if failed["missing"]:
+    what = _DOING[failed["doing"]]
+    if failed["doing"] != "import":
+        do = f"see what `{here.package}.app.app.openapi()` says in its environment, and the last lines below"
+    elif failed["missing"]:
         name = one_line(str(failed["missing"]), 80)
         do = f"add {name} to its pyproject.toml and run `uv sync` in {here.shown}/"
     else:
         do = "make it import without its model and without the network; see the last lines below"
     return ExtractionError(
-        f"{here.shown} does not import: {failed['kind']}: {message}".removesuffix(": "),
+        f"{here.shown} {what}: {failed['kind']}: {message}".removesuffix(": "),
         do=do,
-        code="extraction-import",
+        code=f"extraction-{failed['doing']}",
         path=path,
         line=line,
         lines=lines,

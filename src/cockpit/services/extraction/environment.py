@@ -27,14 +27,18 @@ _DOCKER_ENTRY = re.compile(r"(?:uvicorn|gunicorn|hypercorn)\b[^\n]*?[\"'\s]([A-Z
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One service, ready to be run: where it is, what can be imported, and what else belongs to it."""
+    """One service, ready to be run: where it is, what can be imported, and what else belongs to it.
+
+    `named` are the entries ("package.module:app") that its project names, `told` those of its Dockerfile.
+    """
 
     root: Path
     slug: str
     folder: Path
     path: tuple[str, ...]
     editable: tuple[str, ...]
-    hints: tuple[str, ...]
+    named: tuple[str, ...]
+    told: tuple[str, ...]
 
     @property
     def shown(self) -> str:
@@ -63,9 +67,13 @@ def home(root: Path, slug: str) -> Home:
             do="scaffold it: `cockpit scaffold RPT`; `cockpit status` lists those that are",
             code="no-service",
         )
-    path = [str(place) for place in (folder / "src", folder) if place.is_dir()]
+    source = folder / "src"
+    # By the convention nothing but src is on the path; other layouts are run from their own folder as well.
+    own = (source / slug.replace("-", "_")).is_dir()
+    path = [str(place) for place in ((source,) if own else (source, folder)) if place.is_dir()]
     text = project.text_of(folder / "pyproject.toml")
-    return Home(root, slug, folder, tuple(path), tuple(_editable(folder, text)), tuple(_hints(folder, text)))
+    editable, named, told = _editable(folder, text), _named(text), _told(folder)
+    return Home(root, slug, folder, tuple(path), tuple(editable), tuple(named), tuple(told))
 
 
 def build(here: Home) -> None:
@@ -143,12 +151,16 @@ def _editable(folder: Path, text: str) -> Iterable[str]:
                 yield str(place.resolve())
 
 
-def _hints(folder: Path, text: str) -> Iterable[str]:
-    """Yield where tools find the app: [tool.cockpit] app, [tool.fastapi] entrypoint, the Dockerfile."""
+def _named(text: str) -> Iterable[str]:
+    """Yield where the project says that its app is: [tool.cockpit] app, [tool.fastapi] entrypoint."""
     for keys, name in ((("tool", "cockpit"), "app"), (("tool", "fastapi"), "entrypoint")):
         said = project.table(text, *keys).get(name)
         if isinstance(said, str) and re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?", said):
             yield said
+
+
+def _told(folder: Path) -> Iterable[str]:
+    """Yield what the Dockerfile starts."""
     docker = _DOCKER_ENTRY.search(project.text_of(folder / "Dockerfile").replace('", "', " "))
     if docker:
         yield docker[1]

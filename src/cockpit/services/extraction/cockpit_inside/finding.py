@@ -34,19 +34,20 @@ class Found(NamedTuple):
     others: tuple[str, ...]
 
 
-def find(package: str, hints: Sequence[str], folders: Sequence[str]) -> Found:
+def find(package: str, named: Sequence[str], told: Sequence[str], folders: Sequence[str]) -> Found:
     """Return the application of `package`, whose sources are below `folders`.
 
+    `named` are entries that the project names for this purpose, `told` those that other files tell of.
     Raises NoAppError, and whatever importing the service raises.
     """
     kind = importlib.import_module("fastapi").FastAPI
     written = sorted(_written(folders))
     place = f"{package}.app"
     texts = _modules(folders)
-    for entry in (f"{place}:app", *hints):
+    for entry in (f"{place}:app", *named, *told):
         module, _, name = entry.partition(":")
-        if entry in hints or module in texts:
-            app = _at(kind, module, name or "app", required=entry in hints)
+        if entry in named or module in texts:
+            app = _at(kind, module, name or "app", required=entry in named)
             if app is not None:
                 return Found(app, entry, tuple(other for other in written if other != entry))
     found = [(entry, app) for name in _order(texts, place) for entry, app in _in_module(kind, name)]

@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from . import finding, notices, places, requests, stubs
+from . import finding, lines, notices, places, requests, standing_in
 from .own import Own
 
 _LAST_LINES = 12
@@ -28,62 +28,51 @@ def main(file: str) -> None:
     gc.disable()  # one import of everything, then the end
     own = Own(task["own"])
     own.install()
-    watch: stubs.Watch | None = None
-    finder: stubs.StubFinder | None = None
+    finder: standing_in.StubFinder | None = None
+    doing = "import"
     try:
         sys.path[:0] = task["path"]
         importlib.import_module("fastapi")
         if not task["all_real"]:
-            watch, finder = stubs.install(own, task["heavy"], task["real"])
-        answer = _work(task, own, watch, finder)
+            finder = standing_in.install(own, task["heavy"], task["real"])
+        found = finding.find(task["package"], task["named"], task["told"], task["path"])
+        if task["requests"] is None:
+            doing = "describe"
+            answer = _description(found, task["root"], own, finder)
+        else:
+            doing = "answer"
+            answer = _answers(found.app, task, finder)
     except BaseException as error:  # noqa: BLE001 - SystemExit of a module is an answer as well
-        answer = {"failed": _failure(error, own, task["root"])}
-    answer["observed"] = watch.observed if watch is not None else {}
+        answer = {"failed": _failure(error, own, task["root"]) | {"doing": doing}}
+    answer["observed"] = finder.watch.observed if finder is not None else {}
     answer["stubbed"] = sorted(finder.stubbed) if finder is not None else []
+    answer["missing"] = finder.missing if finder is not None else {}
     _write(Path(task["answer"]), answer)
-    sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(0)
 
 
-def _work(
-    task: dict[str, Any], own: Own, watch: stubs.Watch | None, finder: stubs.StubFinder | None
-) -> dict[str, Any]:
-    found = finding.find(task["package"], task["hints"], task["path"])
-    base = {
-        "entry": found.entry,
-        "missing": finder.missing if finder else {},
-    }
-    if task["requests"] is not None:
-        if watch is not None:
-            watch.closed = True
-        door = requests.Door(found.app)
-        return base | {"answers": [door.ask(request, task["each_s"]) for request in task["requests"]]}
-    return base | _description(found, task["root"], own, watch, finder)
+def _answers(app: Any, task: dict[str, Any], finder: standing_in.StubFinder | None) -> dict[str, Any]:
+    if finder is not None:
+        finder.watch.closed = True
+    door = requests.Door(app)
+    return {"answers": [door.ask(request, task["each_s"]) for request in task["requests"]]}
 
 
 def _description(
-    found: finding.Found, root: str, own: Own, watch: stubs.Watch | None, finder: stubs.StubFinder | None
+    found: finding.Found, root: str, own: Own, finder: standing_in.StubFinder | None
 ) -> dict[str, Any]:
     app = found.app
     why = notices.overridden(app)
     with warnings.catch_warnings(record=True) as warned, places.Naming() as naming:
         warnings.simplefilter("always")
         document = app.openapi()
-    if watch is not None and finder is not None and finder.stubbed:
-        for warning in warned:
-            # Pydantic leaves out a default that it cannot write, and only warns.
-            if warning.category.__name__ == "PydanticJsonSchemaWarning":
-                for name in finder.stubbed:
-                    watch.observed.setdefault(name, "it may be a default that is not in the document")
+    # Pydantic leaves out a default that it cannot write, and only warns.
+    unwritten = any(warning.category.__name__ == "PydanticJsonSchemaWarning" for warning in warned)
+    if finder is not None and unwritten:
+        for name in finder.stubbed:
+            finder.watch.observed.setdefault(name, "it may be a default that is not in the document")
     document = json.loads(json.dumps(document, allow_nan=False))
-    where = places.Places(root, own)
-    routes: dict[str, str] = {}
-    for context in notices.contexts(app):
-        if notices.is_operation(context) and context.include_in_schema:
-            place = where.of_function(context.endpoint)
-            if place:
-                routes |= {f"{method} {context.path_format}": place for method in sorted(context.methods)}
+    where = lines.Places(root, own)
     models, fields = places.models(document, where, naming.ids)
     said = [*notices.notices(app, document, where)]
     if found.others:
@@ -96,8 +85,9 @@ def _description(
         )
     return {
         "document": document,
+        "entry": found.entry,
         "overridden": why,
-        "routes": routes,
+        "routes": places.routes(app, where),
         "models": models,
         "fields": fields,
         "notices": [notice._asdict() for notice in said],
@@ -106,7 +96,7 @@ def _description(
 
 def _failure(error: BaseException, own: Own, root: str) -> dict[str, Any]:
     """Return what went wrong, with the last place in the service's own code."""
-    lines = [part for text in traceback.format_exception(error) for part in text.rstrip().splitlines()]
+    said = [part for text in traceback.format_exception(error) for part in text.rstrip().splitlines()]
     path = line = None
     frame = error.__traceback__
     while frame is not None:
@@ -120,7 +110,7 @@ def _failure(error: BaseException, own: Own, root: str) -> dict[str, Any]:
         "no_app": isinstance(error, finding.NoAppError),
         "missing": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
         "message": str(error)[:2_000],
-        "lines": [text[:500] for text in lines[-_LAST_LINES:]],
+        "lines": [text[:500] for text in said[-_LAST_LINES:]],
         "path": os.path.relpath(path, root).replace(os.sep, "/") if path else None,
         "line": line,
     }

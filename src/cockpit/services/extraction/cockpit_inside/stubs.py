@@ -12,27 +12,23 @@ nor change FastAPI), an attempt without observation gives the document that they
 
 from __future__ import annotations
 
-import builtins
-import importlib.machinery
 import sys
-from collections.abc import Sequence
 from types import FrameType, ModuleType
 from typing import Any
 
-from .own import ANY_HOOK, VALUE_HOOK, Own
+from .own import Own
 
 # They hold on to a type without deciding anything by it; where the type goes on to, it is looked at again.
 _HOLDING = ("/typing.py", "/typing_extensions.py", "<frozen _collections_abc>", "/_collections_abc.py")
-_IMPORTING = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
+IMPORTING = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
 # They may use a stand-in, as they do for every class that is made.
-_USERS = (*_IMPORTING, "<frozen abc>")
+_USERS = (*IMPORTING, "<frozen abc>")
 _FRAMEWORK = (
     ("starlette.routing", "BaseRoute"),
     ("starlette.routing", "Router"),
     ("starlette.applications", "Starlette"),
     ("pydantic", "BaseModel"),
 )
-_HERE = __file__
 
 
 class Observed(BaseException):
@@ -71,6 +67,13 @@ class Watch:
 
 
 _watch: Watch
+
+
+def begin(own: Own) -> Watch:
+    """Begin an attempt in which nothing was observed yet."""
+    global _watch
+    _watch = Watch(own)
+    return _watch
 
 
 def _root(stub: object) -> str:
@@ -268,83 +271,15 @@ def _is_protocol(name: str) -> bool:
     return name.startswith("__") and name.endswith("__") and name not in ("__version__", "__name__")
 
 
-def _value_hook(value: Any) -> Any:
+def value_hook(value: Any) -> Any:
+    """Return `value`; a stand-in whose identity decides something is observed."""
     if type(value) is Stub:
         _watch.look(_root(value), "identity", sys._getframe(1))
     return value
 
 
-def _any_hook(value: Any) -> Any:
+def any_hook(value: Any) -> Any:
+    """Return `value`; a stand-in, or a module of one, that is asked what it is is observed."""
     if type(value) in (Stub, StubModule):
         _watch.look(_root(value), "asked what it is", sys._getframe(1))
     return value
-
-
-class StubFinder:
-    """Answers imports of heavy and of missing modules that the service's own code makes."""
-
-    def __init__(self, watch: Watch, heavy: Sequence[str], real: Sequence[str]) -> None:
-        self._watch = watch
-        self._heavy = frozenset(heavy) - frozenset(real)
-        self._real = frozenset(real) | sys.stdlib_module_names
-        self.stubbed: set[str] = set()
-        self.missing: dict[str, tuple[str, int]] = {}
-
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
-        """Return the spec of a stand-in, None where the real module is to be loaded."""
-        root = fullname.partition(".")[0]
-        if fullname != root:
-            parent = sys.modules.get(fullname.rpartition(".")[0])
-            return self._spec(fullname) if type(parent) is StubModule else None
-        if root in self._real:
-            return None
-        frame = _importer()
-        if frame is None or frame.f_code.co_filename not in self._watch.own or self._watch.own.guards(frame):
-            return None
-        found = self._elsewhere(root)
-        if found is None:
-            self.missing[root] = (frame.f_code.co_filename, frame.f_lineno)
-        elif root not in self._heavy or (found.origin or "") in self._watch.own:
-            return None
-        self.stubbed.add(root)
-        return self._spec(root)
-
-    def _elsewhere(self, root: str) -> Any:
-        for finder in sys.meta_path:
-            if finder is not self and (found := finder.find_spec(root, None, None)) is not None:
-                return found
-        return None
-
-    def _spec(self, fullname: str) -> Any:
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
-
-    def create_module(self, spec: Any) -> ModuleType:
-        """Return the stand-in itself."""
-        module = StubModule(spec.name)
-        module._cockpit_root = spec.name.partition(".")[0]
-        return module
-
-    def exec_module(self, module: ModuleType) -> None:
-        """There is nothing to run."""
-
-
-def _importer() -> FrameType | None:
-    """Return the frame of the statement that imports; None where somebody only asks whether it could."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename in (*_IMPORTING, _HERE):
-        frame = frame.f_back
-    if frame is not None and frame.f_code.co_filename.replace("\\", "/").endswith("importlib/__init__.py"):
-        return frame.f_back  # importlib.import_module
-    return frame
-
-
-def install(own: Own, heavy: Sequence[str], real: Sequence[str]) -> tuple[Watch, StubFinder]:
-    """Stand in for heavy and missing modules from now on, but for those named in `real`."""
-    global _watch
-    _watch = Watch(own)
-    own.hooked = True
-    setattr(builtins, VALUE_HOOK, _value_hook)
-    setattr(builtins, ANY_HOOK, _any_hook)
-    finder = StubFinder(_watch, heavy, real)
-    sys.meta_path.insert(0, finder)
-    return _watch, finder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import jsonschema_rs
@@ -33,8 +32,17 @@ def difference(a, b):
     return read(a).intersect(read(b).complement(), free).shortest(free)
 
 
+def validator_of(pattern):
+    """The validator of a pattern, with its plain engine where that can: the fancy one errs on `a+b*a+`."""
+    schema = {"pattern": pattern}
+    try:
+        return jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())
+    except jsonschema_rs.ValidationError:
+        return jsonschema_rs.Draft202012Validator(schema)
+
+
 def validates(pattern, text):
-    return jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid(text)
+    return validator_of(pattern).is_valid(text)
 
 
 TEXTS = [
@@ -53,14 +61,14 @@ PATTERNS = [
     "^[a-]$", "^[-a]$", r"^[\w.-]+@[\w.-]+$", "^[+--]$", r"^\/|\$|\^$", "]", "}", r"\Aa\z", "^(?!foo).*$",
     "^(?=.*1)(?=.*a)", "^(?!.*(foo|ab)).*$", "^(?:(?!ab).)*$", "a(?=b)", "a(?!b)", "^(a(?!$)|b)+$",
     "(?=a)b", "(?!)", "a^", "$a", "a$b", "^^a$$", "(^a$)*b", "(^)*a", "(a*)*b", "(a|b*)*$", "((a?b?)?c?)*$",
-    "^(a+)+$", "(|a)+$", "^()$", "(a|)b", "^é$", r"^\p{Any}$", r"^\p{ASCII}$", "^[[a]$",
+    "^(a+)+$", "(|a)+$", "^a+b*a+$", "^()$", "(a|)b", "^é$", r"^\p{Any}$", r"^\p{ASCII}$", "^[[a]$",
     r"^\d{4}-\d{2}-\d{2}$", r"^[\s\S]*$",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_pattern_matches_what_the_validator_says(pattern):
-    validator = jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    validator = validator_of(pattern)
     language = read(pattern)
     rest = language.complement()
     for text in TEXTS:
@@ -182,9 +190,9 @@ def test_escapes_that_the_validator_does_not_know_follow_the_standard():
 )
 def test_lengths_are_kept(least, most, expected):
     language = read("^(ab|cde)+$")
-    started = time.perf_counter()
-    found = language.shortest(free, least=least, most=most)
-    assert time.perf_counter() - started < 1
+    spent = []
+    found = language.shortest(spent.append, least=least, most=most)
+    assert sum(spent) < 200
     assert (found and len(found)) == expected
     assert found is None or language.accepts(found)
 
@@ -205,6 +213,7 @@ def test_lengths_are_kept(least, most, expected):
         ("^a(bb)*$|^(ccc)*$", 4, 4, None),
         ("", 10_000, 10_000, 10_000),
         ("a", 3, 2, None),
+        ("a{1000000000}", 0, 999_999_999, None),
     ],
 )
 def test_a_length_that_no_member_has_is_proved(pattern, least, most, expected):
@@ -247,18 +256,25 @@ def test_a_list_of_texts_is_a_language():
      "(a*)*" * 500, "a?" * 1000, ".*" * 500, "(?:" * 90 + "a" + ")*" * 90],
 )  # fmt: skip
 def test_a_catastrophic_pattern_is_harmless(pattern):
-    started = time.perf_counter()
+    spent = []
     for question in (
-        lambda: read(pattern).shortest(free),
-        lambda: read(pattern).complement().shortest(free, least=1),
-        lambda: difference(pattern, "^[a-z]*$"),
+        lambda: read(pattern).shortest(spent.append),
+        lambda: read(pattern).complement().shortest(spent.append, least=1),
+        lambda: read(pattern).intersect(read("^[a-z]*$").complement(), free).shortest(spent.append),
         lambda: read(pattern).accepts("a" * 30 + "!"),
     ):
         try:
             question()
         except TooLargeError as error:
             assert error.reason
-    assert time.perf_counter() - started < 8
+    assert sum(spent) < 1_500_000
+
+
+def test_a_text_that_cannot_be_short_is_not_searched_for():
+    spent = []
+    with pytest.raises(TooLargeError):
+        read("a{1000000000}").shortest(spent.append)
+    assert sum(spent) == 0
 
 
 @pytest.mark.parametrize("pattern", ["(" * 5000 + ")" * 5000, "a" * 30_000, "a{99999999999}", "(" * 100_000])

@@ -63,13 +63,27 @@ def patterns(looks):
 TEXTS = st.text(LETTERS, max_size=6)
 
 
+def looks_ahead(pattern):
+    return "(?=" in pattern or "(?!" in pattern
+
+
 def validator_of(pattern):
-    """The validator of a pattern; it does not take every repetition of nothing but a lookahead."""
+    """The validator of a pattern, with its plain engine where that can: the fancy one errs on `a+b*a+`."""
+    schema = {"pattern": pattern}
     try:
-        return jsonschema_rs.Draft202012Validator({"pattern": pattern})
+        return jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())
     except jsonschema_rs.ValidationError:
-        assert "(?=" in pattern or "(?!" in pattern
+        assert looks_ahead(pattern)
+    try:
+        return jsonschema_rs.Draft202012Validator(schema)
+    except jsonschema_rs.ValidationError:
+        # It does not take every repetition of nothing but a lookahead.
         assume(False)
+
+
+def python_says(pattern, text):
+    """Whether Python's engine finds the pattern; only `\\s` has another meaning there."""
+    return re.search(pattern.replace("$", r"\Z"), text, re.ASCII) is not None
 
 
 ALL_SHORT = ["".join(each) for length in range(4) for each in product("ab1\n", repeat=length)]
@@ -81,9 +95,12 @@ def test_a_language_is_what_the_validator_accepts(pattern, texts):
     language = parse(pattern, free)
     ambiguous = is_ambiguous(pattern)
     for text in texts:
+        valid = validator.is_valid(text)
+        if looks_ahead(pattern) and valid is not python_says(pattern, text) and text.isascii():
+            continue  # the fancy engine errs
         if not ambiguous or text.isascii():
-            assert language.accepts(text) is validator.is_valid(text), text
-        word, valid = of_strings([text]), validator.is_valid(text)
+            assert language.accepts(text) is valid, text
+        word = of_strings([text])
         assert not (language if valid else language.complement()).intersect(word, free).is_empty()
 
 
@@ -91,10 +108,9 @@ def test_a_language_is_what_the_validator_accepts(pattern, texts):
 def test_a_language_is_what_python_searches(pattern, texts):
     # Python's $ and \s have meanings of their own.
     assume("\\s" not in pattern and "\\S" not in pattern)
-    engine = re.compile(pattern.replace("$", r"\Z"), re.ASCII)
     language = parse(pattern, free)
     for text in texts:
-        assert language.accepts(text) is (engine.search(text) is not None), text
+        assert language.accepts(text) is python_says(pattern, text), text
 
 
 @given(patterns(looks=True), patterns(looks=True))
@@ -132,8 +148,12 @@ def test_a_difference_is_empty_exactly_if_no_text_shows_one(one, other):
         assert len(found) <= min(map(len, shown), default=len(found))
         standard = a.accepts(found) and not b.accepts(found)
         confirmed = validator_of(one).is_valid(found) and not validator_of(other).is_valid(found)
-        plain = found.isascii() or not (is_ambiguous(one) or is_ambiguous(other))
-        assert (standard and confirmed) if plain else (standard or confirmed)
+        if not looks_ahead(one + other):
+            assert standard and confirmed
+        elif found.isascii() or not (is_ambiguous(one) or is_ambiguous(other)):
+            assert standard
+        else:
+            assert standard or confirmed
 
 
 @given(patterns(looks=True), st.integers(0, 5), st.none() | st.integers(0, 5), st.sets(TEXTS, max_size=3))

@@ -63,6 +63,11 @@ def _steps(clause: Clause) -> list[Step]:
     return found
 
 
+def _length(clause: Clause) -> int:
+    """A number of characters that every rest of which the clause holds has at least."""
+    return max((literal.term.length for literal in clause if not literal.negated), default=0)
+
+
 def _ends(clause: Clause) -> bool:
     return all(literal.ends() for literal in clause)
 
@@ -73,8 +78,12 @@ def shortest(formula: Formula, spend: Spend, least: int, most: int | None) -> st
     Raises:
         TooLargeError: the automaton passed a bound before that was known.
     """
-    if most is not None and most < least:
+    if most is not None:
+        formula = tuple(clause for clause in formula if _length(clause) <= most)
+    if not formula or (most is not None and most < least):
         return None
+    if min(map(_length, formula)) > _MOST_STATES:
+        raise TooLargeError(f"every text that matches has more than {_MOST_STATES} characters")
     walk = _Walk(spend)
     return _nearest(formula, walk, most) if least == 0 else _at_length(formula, walk, least, most)
 

@@ -16,11 +16,13 @@ class Node:
     """A part of a pattern. Nodes are interned: equal ones are one object, compared by identity.
 
     `optional`: it matches the empty string wherever it stands. `pure`: what it matches does not depend on
-    what stands around it. `anchored`: whatever it matches starts at the start of the text.
+    what stands around it. `anchored`: whatever it matches starts at the start of the text. `length`: no match
+    has fewer characters.
     """
 
-    __slots__ = ("anchored", "optional", "pure")
+    __slots__ = ("anchored", "length", "optional", "pure")
     anchored: bool
+    length: int
     optional: bool
     pure: bool
 
@@ -33,6 +35,7 @@ class Letter(Node):
     def __init__(self, of: CharSet) -> None:
         self.chars = of
         self.optional, self.pure, self.anchored = False, True, False
+        self.length = 1
 
 
 class Chain(Node):
@@ -45,6 +48,7 @@ class Chain(Node):
         self.optional = all(part.optional for part in parts)
         self.pure = all(part.pure for part in parts)
         self.anchored = bool(parts) and parts[0].anchored
+        self.length = sum(part.length for part in parts)
 
 
 class Choice(Node):
@@ -57,6 +61,7 @@ class Choice(Node):
         self.optional = any(part.optional for part in parts)
         self.pure = all(part.pure for part in parts)
         self.anchored = all(part.anchored for part in parts)
+        self.length = min((part.length for part in parts), default=0)
 
 
 class Repeat(Node):
@@ -69,6 +74,7 @@ class Repeat(Node):
         self.optional = least == 0 or part.optional
         self.pure = part.pure
         self.anchored = least > 0 and part.anchored
+        self.length = least * part.length
 
 
 class Edge(Node):
@@ -79,6 +85,7 @@ class Edge(Node):
     def __init__(self, start: bool) -> None:
         self.start = start
         self.optional, self.pure, self.anchored = False, False, start
+        self.length = 0
 
 
 class Look(Node):
@@ -90,6 +97,7 @@ class Look(Node):
         self.part, self.wanted = part, wanted
         self.optional, self.pure = False, False
         self.anchored = wanted and part.anchored
+        self.length = 0
 
 
 N = TypeVar("N", bound=Node)

@@ -22,14 +22,15 @@ _MOST_STEPS_KEPT = 200
 
 
 class Term:
-    """A language of rests of a text. Terms are interned: equal ones are one object."""
+    """A language of rests of a text, none shorter than `length`. Equal terms are one object."""
 
-    __slots__ = ("_heads", "literals", "node", "then", "words")
+    __slots__ = ("_heads", "length", "literals", "node", "then", "words")
 
     def __init__(
         self, node: Node | None, then: Term | None, words: tuple[tuple[str, ...], int] | None = None
     ):
         self.node, self.then, self.words = node, then, words
+        self.length: int = (node.length if node else 0) + (then.length if then else 0)
         self._heads: list[Head | None] = [None, None]
         self.literals: dict[tuple[bool, bool], Literal] = {}
 

@@ -14,17 +14,17 @@ import json
 import signal
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from types import FrameType
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
 
-from cockpit.contracts.schema import Formats, Outcome
-from support.schemas import nasty, realistic
+from search_tally import Tally
+
+from cockpit.contracts.schema import Answer, Formats, Outcome
+from support.schemas import exhaustive, nasty, realistic
 from support.schemas.attack import Attacker, Fault, joined, laws
 from support.schemas.changes import Effect
 from support.schemas.shrink import shrunk
@@ -50,39 +50,6 @@ def keys(schema: Any) -> set[str]:
     return set(schema) | keys(list(schema.values())) if isinstance(schema, dict) else set()
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was checked so far."""
-
-    began: float = field(default_factory=time.monotonic)
-    pairs: int = 0
-    values: int = 0
-    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    times: dict[str, list[float]] = field(default_factory=dict)
-    found: list[Fault] = field(default_factory=list)
-
-    def lines(self) -> list[str]:
-        """Return the figures as lines."""
-        minutes = (time.monotonic() - self.began) / 60
-        text = [f"{minutes:.1f} min, {self.pairs:,} pairs, {self.values:,} values, {len(self.found)} found"]
-        for kind in sorted({kind for kind, _ in self.outcomes}):
-            counts = {outcome: n for (k, outcome), n in self.outcomes.items() if k == kind}
-            total = sum(counts.values())
-            shares = "  ".join(
-                f"{outcome} {n:,} ({100 * n / total:.2f} %)" for outcome, n in sorted(counts.items())
-            )
-            took = sorted(self.times[kind])
-            marks = ", ".join(
-                f"{name} {took[min(int(len(took) * share), len(took) - 1)] * 1000:.2f}"
-                for name, share in (("median", 0.5), ("p99", 0.99), ("worst", 1.0))
-            )
-            text.append(f"  {kind:<10} {shares}   ms: {marks}")
-        for (kind, reason), count in self.reasons.most_common(10):
-            text.append(f"  unknown {count:>6,}  {kind:<10} {reason}")
-        return text
-
-
 class Search:
     """One search: draws, asks, attacks, keeps."""
 
@@ -97,7 +64,9 @@ class Search:
         rng = Random(f"{self._seed}-{number}")
         formats = rng.choice(list(self._attackers))
         chance = rng.random()
-        if chance < 0.45:
+        if chance < 0.2:
+            self._everything(formats, *exhaustive.pair(rng))
+        elif chance < 0.5:
             a, b, effect, _ = realistic.pair(rng)
             self._ask("realistic", formats, a, b, rng, effect in (Effect.EQUAL, Effect.WIDER))
             self._ask("realistic", formats, b, a, rng, effect in (Effect.EQUAL, Effect.NARROWER))
@@ -114,14 +83,27 @@ class Search:
             self._monotone(formats, a, draw(rng), other)
 
     def _ask(self, kind: str, formats: Formats, a: Any, b: Any, rng: Random, holds: bool) -> None:
-        attacker, tally = self._attackers[formats], self.tally
+        """Ask for one pair and attack the answer; `holds` if A is a subset by construction."""
+        answer = self._answer(kind, formats, a, b)
+        if answer is None:
+            return
+        fault, tried = self._attackers[formats].fault(a, b, answer, rng, VALUES)
+        self.tally.values += tried
+        if fault is None and holds and answer.outcome is Outcome.NOT_SUBSET:
+            fault = Fault("a truth by construction is denied", a, b, answer.value, "not-subset")
+        if fault is not None:
+            self._keep(fault, formats)
+
+    def _answer(self, kind: str, formats: Formats, a: Any, b: Any) -> Answer | None:
+        """Ask and count; None if nothing was answered. Too slow, a crash and a hang are kept."""
+        tally = self.tally
         began = time.process_time()
         try:
             signal.alarm(HANG_S)
-            answer = attacker.ask(a, b)
+            answer = self._attackers[formats].ask(a, b)
         except HangError:
             self._keep(Fault("hang", a, b, None, f"no answer in {HANG_S} s"), formats)
-            return
+            return None
         finally:
             signal.alarm(0)
         took = time.process_time() - began
@@ -130,18 +112,28 @@ class Search:
         if isinstance(answer, Fault):
             tally.outcomes[kind, "crash"] += 1
             self._keep(answer, formats)
-            return
+            return None
         tally.outcomes[kind, answer.outcome.value] += 1
         if answer.outcome is Outcome.UNKNOWN:
             tally.reasons[kind, answer.reason[:80]] += 1
-        fault, tried = attacker.fault(a, b, answer, rng, VALUES)
-        tally.values += tried
-        if fault is None and holds and answer.outcome is Outcome.NOT_SUBSET:
-            fault = Fault("a truth by construction is denied", a, b, answer.value, "not-subset")
-        if fault is None and took > SLOW_S:
-            fault = Fault("slow", a, b, None, f"{took:.2f} s, {answer.outcome.value} {answer.reason}")
-        if fault is not None:
-            self._keep(fault, formats)
+        if took > SLOW_S:
+            self._keep(
+                Fault("slow", a, b, None, f"{took:.2f} s, {answer.outcome.value} {answer.reason}"), formats
+            )
+        return answer
+
+    def _everything(self, formats: Formats, a: Any, b: Any, values: list[Any]) -> None:
+        inhabited, against = self._attackers[formats].tried(a, b, values)
+        self.tally.values += len(values)
+        if not inhabited:
+            return
+        answer = self._answer("exhaustive", formats, a, b)
+        if answer is None:
+            return
+        if against and answer.outcome is Outcome.SUBSET:
+            self._keep(Fault("wrong subset", a, b, against[0], "subset"), formats)
+        if not against and answer.outcome is Outcome.NOT_SUBSET:
+            self._keep(Fault("a truth by construction is denied", a, b, answer.value, "not-subset"), formats)
 
     def _monotone(self, formats: Formats, a: Any, b: Any, other: Any) -> None:
         attacker = self._attackers[formats]

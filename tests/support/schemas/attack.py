@@ -63,6 +63,12 @@ class Attacker:
         value, tried = self.counterexample(a, b, rng, count)
         return (None if value is None else Fault("wrong subset", a, b, value[0], "subset")), tried
 
+    def tried(self, a: Any, b: Any, values: list[Any]) -> tuple[bool, list[Any]]:
+        """Return whether A accepts any of `values`, and those that it accepts and B rejects."""
+        left, right = self._judge.compiled(a), self._judge.compiled(b)
+        accepted = [value for value in values if left.is_valid(value)]
+        return bool(accepted), [value for value in accepted if not right.is_valid(value)]
+
     def counterexample(self, a: Any, b: Any, rng: Random, count: int) -> tuple[tuple[Any] | None, int]:
         """Return a value that A accepts and B rejects, in a tuple, and how many values A accepted."""
         left, right = self._judge.compiled(a), self._judge.compiled(b)

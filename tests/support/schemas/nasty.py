@@ -35,10 +35,12 @@ TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 
 class Nasty:
-    """Draws schemas; `definitions` are the names under $defs that a reference may use."""
+    """Draws schemas; `definitions` may be referred to, `kinds` are the usual types."""
 
-    def __init__(self, rng: Random, definitions: tuple[str, ...] = ()) -> None:
-        self._rng, self._definitions = rng, definitions
+    def __init__(
+        self, rng: Random, definitions: tuple[str, ...] = (), kinds: tuple[str, ...] = TYPES
+    ) -> None:
+        self._rng, self._definitions, self._kinds = rng, definitions, kinds
 
     def schema(self, depth: int) -> Any:
         """Return one schema of at most `depth` levels below it."""
@@ -47,15 +49,15 @@ class Nasty:
         if chance < 0.05:
             return rng.random() < 0.7
         if chance < 0.12:
-            return {"type": rng.choice(TYPES)}
+            return {"type": rng.choice(self._kinds)}
         if self._definitions and chance < 0.22:
             return {"$ref": f"#/$defs/{rng.choice(self._definitions)}"}
         made: dict[str, Any] = {}
         if rng.random() < 0.6:
-            made["type"] = (
-                rng.choice(TYPES) if rng.random() < 0.8 else rng.sample(TYPES, rng.choice((1, 2, 3)))
-            )
-        kinds = made.get("type", TYPES)
+            made["type"] = rng.choice(self._kinds if rng.random() < 0.8 else TYPES)
+            if rng.random() < 0.2:
+                made["type"] = rng.sample(TYPES, rng.choice((1, 2, 3)))
+        kinds = made.get("type", self._kinds)
         kind = kinds if isinstance(kinds, str) else rng.choice(kinds)
         groups: dict[str, Callable[[int], dict[str, Any]]] = {
             "integer": self._numeric,

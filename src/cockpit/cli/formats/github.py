@@ -8,11 +8,11 @@ from cockpit.cli.formats.results import Result, Weight, headline
 from cockpit.domain.text import clean
 from cockpit.errors import Problem
 from cockpit.workspace.finding_text import Place, decides
-from cockpit.workspace.witness_text import short
+from cockpit.workspace.witness_text import marked
 
 _COMMANDS = {Weight.ERROR: "error", Weight.WARNING: "warning", Weight.OPEN: "warning", Weight.NOTE: "notice"}
 _ORDER = tuple(_COMMANDS)
-_VALUE = 2_000  # characters of a value in an annotation
+_VALUE = 300  # characters of a value in an annotation
 
 
 def render(results: Iterable[Result], problems: Sequence[Problem]) -> list[str]:
@@ -39,7 +39,7 @@ def _message(result: Result) -> str:
     finding = result.finding
     if finding is not None:
         if finding.witness is not None:
-            said.append(f"value: {short(finding.witness.value, _VALUE)}")
+            said.append(f"value: {marked(finding.witness.value, finding.pointer, _VALUE).text}")
         said += [f"decides: {finding.keyword}"] if decides(finding) else []
         said += [f"contract: {finding.contract_at}"] if finding.contract_at else []
         said += [f"service: {finding.service_at}"] if finding.service_at else []

@@ -16,14 +16,14 @@ from cockpit.domain.words import GateVerdict
 from cockpit.errors import Problem
 from cockpit.workspace.check import Judged
 from cockpit.workspace.finding_text import decides
-from cockpit.workspace.witness_text import short
+from cockpit.workspace.witness_text import marked
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 # What XML 1.0 has no way to write, beyond what `clean` takes out.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_VALUE = 2_000  # characters of a value
+_VALUE = 300  # characters of a value
 _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -86,7 +86,7 @@ def _told(result: Result) -> str:
     finding = result.finding
     if finding is not None:
         if finding.witness is not None:
-            lines.append(f"value: {short(finding.witness.value, _VALUE)}")
+            lines.append(f"value: {marked(finding.witness.value, finding.pointer, _VALUE).text}")
         lines += [f"decides: {finding.keyword}"] if decides(finding) else []
         lines += [f"contract: {finding.contract_at}"] if finding.contract_at else []
         lines += [f"silenced: {finding.silenced}"] if finding.silenced is not None else []

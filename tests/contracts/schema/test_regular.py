@@ -14,8 +14,11 @@ from cockpit.contracts.schema.regular import (
     UnsupportedPatternError,
     categories,
     chars,
+    language,
     of_strings,
     parse,
+    syntax,
+    terms,
 )
 
 
@@ -285,7 +288,26 @@ def test_what_is_too_large_is_said(pattern):
 
 def test_the_states_are_bounded():
     with pytest.raises(TooLargeError):
-        difference("^a.{40}$", "a.{39}a")
+        difference("^[ab]{200}$", "a[ab]{24}b|b[ab]{24}a")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "length"),
+    [
+        ("^a.{20}$", "a.{19}a", 21),
+        ("^.*a.{30}$", "^.*[ab].{30}$", None),
+        ("^[ab]{40}$", "^[ab]*a[ab]{15}$", 40),
+        ("a.{30}b", "[ac].{30}[bd]", None),
+        ("^(.*a){12}", "^(.*b){12}", 12),
+    ],
+)
+def test_what_would_double_at_each_character_is_decided(a, b, length):
+    spent = []
+    found = read(a).intersect(read(b).complement(), free).shortest(spent.append)
+    assert (found and len(found)) == length and sum(spent) < 60_000
+    if found is not None:
+        assert validates(a, found) and not validates(b, found)
+        assert read(a).intersect(read(b).complement(), free).shortest(free, least=length) is not None
 
 
 class Budget(BaseException):
@@ -305,3 +327,20 @@ def test_the_callers_budget_ends_the_search():
         read("^[ab]*a[ab]{12}$").intersect(read("b{30}").complement(), free).complement().shortest(
             spend, least=50
         )
+
+
+def test_forgetting_what_is_interned_changes_no_answer(monkeypatch):
+    def answers():
+        language._parsed.cache_clear()
+        pairs = [
+            ("^(a|b)*abb$", "^[ab]{3,40}$"),
+            ("^[a-c]{2,30}$", "^[a-c]*$"),
+            ("^(ab|cd){9}$", "^[a-d]{18}$"),
+        ]
+        return [difference(*pair) for pair in pairs]
+
+    expected = answers()
+    assert expected == ["a" * 38 + "abb", None, None]
+    for module in (chars, syntax, terms):
+        monkeypatch.setattr(module, "_MOST_KNOWN", 3)
+    assert answers() == expected

@@ -24,9 +24,14 @@ _LONG = {
     "other": "C", "control": "Cc", "format": "Cf", "private_use": "Co", "unassigned": "Cn",
 }  # fmt: skip
 _SHORT = frozenset(_LONG.values())
-# The rest is unassigned, but for the two private planes at the end.
-_ASSIGNED = ((0, 0x3FFFF), (0xE0000, 0xE0FFF))
-_PRIVATE = ((0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+# Large blocks that are of one kind, and assigned for good, need not be looked through.
+_IDEOGRAPHS = (
+    (0x3400, 0x4DB5), (0x4E00, 0x9FA5), (0xAC00, 0xD7A3), (0x17000, 0x187EC), (0x20000, 0x2A6D6),
+    (0x2A700, 0x2B734), (0x2B740, 0x2B81D), (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0), (0x30000, 0x3134A),
+)  # fmt: skip
+_PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+_UNASSIGNED = ((0x34000, 0xDFFFF), (0xE1000, 0xEFFFF))
+_KNOWN = sorted((*_IDEOGRAPHS, *_PRIVATE, *_UNASSIGNED))
 
 
 def named(name: str) -> CharSet:
@@ -58,11 +63,12 @@ def _category(short: str) -> CharSet:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, CharSet]:
     """Every category's characters; read once, when the first pattern asks."""
-    found: dict[str, list[tuple[int, int]]] = {"Co": list(_PRIVATE)}
-    for first, last in _ASSIGNED:
-        at = first
-        for name, run in groupby(map(unicodedata.category, map(chr, range(first, last + 1)))):
+    found: dict[str, list[tuple[int, int]]] = {"Lo": [*_IDEOGRAPHS], "Co": [*_PRIVATE], "Cn": [*_UNASSIGNED]}
+    at = 0
+    for first, last in (*_KNOWN, (0x110000, 0x110000)):
+        for name, run in groupby(map(unicodedata.category, map(chr, range(at, first)))):
             end = at + len(list(run))
             found.setdefault(name, []).append((at, end - 1))
             at = end
+        at = last + 1
     return {name: chars.of_ranges(ranges) for name, ranges in found.items()}

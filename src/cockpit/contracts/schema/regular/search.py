@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from cockpit.contracts.schema.regular import chars
 from cockpit.contracts.schema.regular.chars import CharSet
@@ -12,6 +13,9 @@ from cockpit.contracts.schema.regular.terms import Literal
 
 _MOST_STATES = 20_000
 _MOST_WORK = 400_000
+# Up to here every clause is walked, so that the most readable text is found; from here on only the widest.
+_MANY = 48
+_MOST_COMPARED = 200
 
 Spend = Callable[[int], None]
 Step = tuple[int, Formula]
@@ -72,6 +76,28 @@ def _ends(clause: Clause) -> bool:
     return all(literal.ends() for literal in clause)
 
 
+class _Widest:
+    """Clauses none of which holds only where another holds: those with the fewest demands."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self.kept: list[Clause] = []
+        for clause in sorted(clauses, key=len):
+            self.add(clause)
+
+    def add(self, clause: Clause) -> bool:
+        """Return whether the clause is kept, for all that is known: only so many are compared."""
+        if any(kept <= clause for kept in islice(self.kept, _MOST_COMPARED)):
+            return False
+        self.kept.append(clause)
+        return True
+
+
+def _widest(clauses: set[Clause]) -> frozenset[Clause]:
+    if len(clauses) < _MANY:
+        return frozenset(clauses)
+    return frozenset(_Widest(clauses).kept)
+
+
 def shortest(formula: Formula, spend: Spend, least: int, most: int | None) -> str | None:
     """Return the simplest of the shortest texts with `least` to `most` characters; None if there is none.
 
@@ -92,6 +118,7 @@ def _nearest(formula: Formula, walk: _Walk, most: int | None) -> str | None:
     """Look at each clause once, nearest first."""
     came: dict[Clause, tuple[Clause, int] | None] = dict.fromkeys(formula)
     layer = list(came)
+    widest: _Widest | None = None
     length = 0
     while layer:
         for clause in layer:
@@ -106,6 +133,11 @@ def _nearest(formula: Formula, walk: _Walk, most: int | None) -> str | None:
                     if each not in came:
                         came[each] = (clause, point)
                         following.append(each)
+        if widest is None and len(following) >= _MANY:
+            new = set(following)
+            widest = _Widest(each for each in came if each not in new)
+        if widest is not None:
+            following = [each for each in sorted(following, key=len) if widest.add(each)]
         layer, length = following, length + 1
     return None
 
@@ -140,7 +172,7 @@ def _at_length(formula: Formula, walk: _Walk, least: int, most: int | None) -> s
                 for each in result:
                     following.add(each)
                     came.setdefault(each, {}).setdefault(clause, point)
-        level = frozenset(following)
+        level = _widest(following)
         if level in first_at:
             again, last = first_at[level], length
         else:

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from cockpit.contracts.schema.regular import chars
 from cockpit.contracts.schema.regular.chars import CharSet
 
-_MOST_KNOWN = 50_000
+_MOST_KNOWN = 20_000
 _MOST_OPTIONAL = 8  # parts of a sequence that is rewritten to match nothing empty
 
 

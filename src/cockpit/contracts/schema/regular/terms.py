@@ -16,7 +16,7 @@ from cockpit.contracts.schema.regular.errors import TooLargeError
 from cockpit.contracts.schema.regular.formula import FALSE, TRUE, Clause, Formula, both, either, negation
 from cockpit.contracts.schema.regular.syntax import EMPTY, NEVER, Chain, Node, Repeat, repeat
 
-_MOST_KNOWN = 100_000
+_MOST_KNOWN = 40_000
 _MOST_MOVES = 20_000
 _MOST_STEPS_KEPT = 200
 

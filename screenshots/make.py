@@ -27,7 +27,7 @@ MOVING = "RPT-0006"
 PICTURES: dict[str, tuple[int, int, str, tuple[str, ...], float]] = {
     "board": (120, 36, MOVING, (), 1.0),
     "detail": (120, 36, FIRST, ("enter",), 0.5),
-    "contract": (120, 36, FIRST, ("2",), 1.0),
+    "contract": (120, 36, MOVING, ("2", "enter"), 1.0),
     "stack": (120, 36, MOVING, ("3",), 0.5),
     "health": (120, 36, MOVING, ("4",), 0.5),
     "wall": (120, 20, DEAD, ("h",), 0.5),

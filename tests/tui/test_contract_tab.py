@@ -145,6 +145,18 @@ def test_what_only_a_key_can_bring_opens_nothing_and_names_the_key():
     assert page.targets[0][1].note == "nothing to open: its tests were never run here. Test (t)"
 
 
+def test_a_violation_that_nothing_asks_for_yet_is_on_the_first_tab_with_its_line():
+    row = replace(BAD, readiness=replace(BAD.readiness, missing=()))
+    page = overview(row, 100)
+    said = text_of(page)
+    at = said.index("× POST /v1/plan · body application/json · /rooms/0/height")
+    assert said[at + 1].strip() == FINDING.service_at
+    assert (at, ("services/scan-to-plan/src/scan_to_plan/models.py", 14)) in [
+        (line, (target.path, target.line)) for line, target in page.targets
+    ]
+    assert sum(line.startswith("× POST") for line in said) == 1  # no warning, nothing silenced
+
+
 async def settle(pilot, seconds: float = 0.15) -> None:
     await pilot.pause(seconds)
     readers = [worker for worker in pilot.app.workers if worker.group == "detail"]

@@ -109,7 +109,7 @@ def _findings(page: Page, row: Handoff, found: tuple[Seen, ...]) -> None:
         return
     broken = sum(seen.finding.breaks for seen in found)
     page.heading(_count(broken, "violation") or "Findings", "" if broken else "none of them is a violation")
-    page.say("o opens the code; one further, j, the contract; y copies it and how to silence it", "quiet")
+    page.say("o opens the code; j, then o, the contract; y copies it and how to silence it", "quiet")
     for seen in found[:_MOST]:
         show_finding(page, seen.finding, row.id, seen.levels, row.health.url)
     if len(found) > _MOST:

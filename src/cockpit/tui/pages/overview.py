@@ -13,6 +13,8 @@ from cockpit.domain.words import GateVerdict
 from cockpit.errors import Problem
 from cockpit.tui.page import Page, Target
 from cockpit.tui.spans import Spans, safe
+from cockpit.workspace.finding_text import Place, place_of, where
+from cockpit.workspace.levels import GATE_OF, current, merged
 
 _SHOWN = 5  # problems of one gate before the rest is a count
 
@@ -29,6 +31,8 @@ def overview(row: Handoff, width: int) -> Page:
         for gate in missing:
             _gate(page, gate, row.rpt.path)
     shown = {gate.spec.id for gate in missing}
+    if not shown.intersection(GATE_OF.values()):
+        _violations(page, row)
     rest = [g for g in row.gates if g.verdict is not GateVerdict.PASS and g.spec.id not in shown]
     advice = [g for g in rest if g.spec.needed_for is None and g.verdict is GateVerdict.FAIL]
     if advice:
@@ -47,6 +51,23 @@ def overview(row: Handoff, width: int) -> Page:
         page.heading("Notes on the document")
         _problems(page, notes, row.rpt.path)
     return page
+
+
+def _violations(page: Page, row: Handoff) -> None:
+    """Where code or endpoint break the contract, though nothing asks for it yet."""
+    broken = [seen.finding for seen in merged(current(row)) if seen.finding.breaks]
+    if not broken:
+        return
+    page.heading("Against the contract", f"{len(broken)}; the tab Contract shows the values")
+    for finding in broken[:_SHOWN]:
+        at = place_of(finding.service_at) or place_of(finding.contract_at) or Place(row.rpt.path)
+        page.aim(Target(path=at.path, line=at.line))
+        page.say(where(finding), "strong", 2, (("× ", "bad"),))
+        page.say(finding.service_at or finding.contract_at or row.rpt.path, "accent", 4, limit=300)
+        page.say(finding.message, "", 4)
+        page.say(finding.do, "quiet", 6, (("    → ", "quiet"),))
+    if len(broken) > _SHOWN:
+        page.line((f"    and {len(broken) - _SHOWN} more", "quiet"))
 
 
 def _required(row: Handoff) -> int:
@@ -103,9 +124,9 @@ def _gate(page: Page, gate: Gate, path: str) -> None:
 
 
 def _target(gate: Gate, path: str) -> Target:
-    """The first place that is wrong; where only a key helps and no line is at fault, what that key is."""
+    """The first place that is wrong; where no line is at fault and a command helps, what that is."""
     first = gate.problems[0] if gate.problems else None
-    if first is not None and first.line is None and gate.spec.key not in (None, "o"):
+    if first is not None and first.line is None and gate.spec.command:
         return Target(note=f"nothing to open: {first.message}. {first.do[:1].upper()}{first.do[1:]}")
     return Target(path=(first.path if first else None) or path, line=first.line if first else None)
 

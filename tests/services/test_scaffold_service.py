@@ -128,7 +128,7 @@ def test_a_wrong_answer_and_a_server_error_are_red(written: Made) -> None:
     code, suite = run_tests(written)
     assert code == 1
     golden, limits = [failure.get("message", "") for failure in suite.iter("failure")]
-    assert "/area: wanted 4.0 ± 0.001, got 3.99" in golden
+    assert "/area: 4.0 ± 0.001 is promised, 3.99" in golden
     assert "Reproduce with" in limits
     assert "logic not written" not in golden + limits
 

@@ -19,6 +19,7 @@ from cockpit.contracts.schema.nodes import (
     Spec,
     StringSpec,
 )
+from cockpit.contracts.schema.places import Place
 from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.values import Kind, NotJsonError, exact
 
@@ -56,7 +57,7 @@ class OddKeywordError(Exception):
         super().__init__(keyword)
 
 
-def cases(reader: Reader, schema: dict[str, Any], place: str) -> dict[Kind, Spec]:
+def cases(reader: Reader, schema: dict[str, Any], place: Place) -> dict[Kind, Spec]:
     """Return what the keywords for one type each say. Raises OddKeywordError."""
     kinds, whole = _kinds(schema)
     found: dict[Kind, Spec] = {}
@@ -155,7 +156,7 @@ def _string(schema: dict[str, Any], formats: Formats) -> Spec:
     return ANY if spec == StringSpec() else spec
 
 
-def _array(reader: Reader, schema: dict[str, Any], place: str) -> Spec:
+def _array(reader: Reader, schema: dict[str, Any], place: Place) -> Spec:
     prefix = schema.get("prefixItems", [])
     if not isinstance(prefix, list):
         raise OddKeywordError("prefixItems", "it must be a list of schemas")
@@ -167,10 +168,10 @@ def _array(reader: Reader, schema: dict[str, Any], place: str) -> Spec:
     contains = None
     at_least = _count(schema, "minContains")
     if "contains" in schema:
-        contains = reader.read(schema["contains"], f"{place}/contains")
+        contains = reader.read(schema["contains"], (place, "contains"))
     return ArraySpec(
-        prefix=tuple(reader.read(part, f"{place}/prefixItems/{i}") for i, part in enumerate(prefix)),
-        rest=reader.read(schema.get("items", True), f"{place}/items"),
+        prefix=tuple(reader.read(part, (place, "prefixItems", i)) for i, part in enumerate(prefix)),
+        rest=_inner(reader, schema, "items", place),
         least=_count(schema, "minItems") or 0,
         most=_count(schema, "maxItems"),
         contains=contains,
@@ -180,15 +181,13 @@ def _array(reader: Reader, schema: dict[str, Any], place: str) -> Spec:
     )
 
 
-def _object(reader: Reader, schema: dict[str, Any], place: str) -> ObjectSpec:
-    from cockpit.contracts.schema.reader import escaped
-
+def _object(reader: Reader, schema: dict[str, Any], place: Place) -> ObjectSpec:
     properties = {
-        name: reader.read(part, f"{place}/properties/{escaped(name)}")
+        name: reader.read(part, (place, "properties", name))
         for name, part in _mapping(schema, "properties").items()
     }
     patterns = tuple(
-        (reader.pool.pattern(name), reader.read(part, f"{place}/patternProperties/{escaped(name)}"))
+        (reader.pool.pattern(name), reader.read(part, (place, "patternProperties", name)))
         for name, part in _mapping(schema, "patternProperties").items()
     )
     required = _names(schema.get("required", []), "required")
@@ -199,14 +198,20 @@ def _object(reader: Reader, schema: dict[str, Any], place: str) -> ObjectSpec:
     return ObjectSpec(
         properties=properties,
         patterns=patterns,
-        rest=reader.read(schema.get("additionalProperties", True), f"{place}/additionalProperties"),
+        rest=_inner(reader, schema, "additionalProperties", place),
         required=required,
         least=_count(schema, "minProperties") or 0,
         most=_count(schema, "maxProperties"),
-        names=reader.read(schema.get("propertyNames", True), f"{place}/propertyNames"),
+        names=_inner(reader, schema, "propertyNames", place),
         dependent=dependent,
         tags=_tags(properties, required),
     )
+
+
+def _inner(reader: Reader, schema: dict[str, Any], keyword: str, place: Place) -> Node:
+    if keyword not in schema:
+        return reader.pool.always
+    return reader.read(schema[keyword], (place, keyword))
 
 
 def requiring(pool: Pool, name: str) -> ObjectSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cockpit.contracts.schema.cases import Tags
-from cockpit.contracts.schema.nodes import All, Enum, Node, ObjectSpec, One, Ref, Some, Typed
+from cockpit.contracts.schema.nodes import NOT, All, Enum, Node, ObjectSpec, One, Ref, Some, Typed
 from cockpit.contracts.schema.values import Kind, kind_of
 
 _EVERY_KIND = frozenset(Kind)
@@ -37,6 +37,14 @@ class Kinds:
             found = self.of(self._resolve(node))
         self._known[node] = found
         return found
+
+    def common(self, literals: tuple[int, ...], nodes: list[Node]) -> list[Kind]:
+        """Return the types that are left where all literals must match, the simplest first."""
+        left = _EVERY_KIND
+        for literal in literals:
+            if not literal & NOT:
+                left &= self.of(nodes[literal >> 2])
+        return sorted(left)
 
     def told_apart(self, node: One) -> bool:
         """True if the parts of a oneOf are objects that one required property tells apart."""

@@ -9,6 +9,7 @@ from cockpit.contracts.schema import keywords
 from cockpit.contracts.schema.answer import Formats
 from cockpit.contracts.schema.budget import Budget
 from cockpit.contracts.schema.nodes import All, Node, Not, One, Ref, Some
+from cockpit.contracts.schema.places import Place, escaped, pointer
 from cockpit.contracts.schema.pool import Pool
 from cockpit.contracts.schema.unevaluated import Unclear, evaluated
 from cockpit.contracts.schema.values import Kind, NotJsonError, key
@@ -49,14 +50,14 @@ class Reader:
         self._anchors: dict[str, str] | None = None
         self.budget = Budget()
 
-    def read(self, schema: Any, place: str = "") -> Node:
-        """Return the node of `schema`; `place` is its JSON pointer, for what cannot be read."""
+    def read(self, schema: Any, place: Place = "") -> Node:
+        """Return the node of `schema`; `place` says where it stands, for what cannot be read."""
         if schema is True:
             return self.pool.always
         if schema is False:
             return self.pool.never
         if not isinstance(schema, dict):
-            return self.pool.opaque("a schema must be an object or true or false", place)
+            return self._opaque("a schema must be an object or true or false", place)
         self.budget.spend()
         if len(schema) == 1 and "$ref" in schema:
             return self._reference(schema["$ref"], place)
@@ -67,7 +68,7 @@ class Reader:
         self._depth += 1
         try:
             if self._depth > _DEEPEST:
-                return self.pool.opaque("it is nested too deeply", place)
+                return self._opaque("it is nested too deeply", place)
             parts = list(self._parts(schema, place))
         finally:
             self._depth -= 1
@@ -87,6 +88,9 @@ class Reader:
             return None
         return None if "'$" in text or '"$' in text else text
 
+    def _opaque(self, reason: str, place: Place) -> Node:
+        return self.pool.opaque(reason, pointer(place))
+
     def root(self, schema: Any) -> Node:
         """Return the node of a schema to be checked; the document itself may be it, and recur."""
         self._depth = 0
@@ -99,27 +103,27 @@ class Reader:
         """Return what a recursive reference names; opaque where it leads to itself without a step."""
         known = self._resolved.get(ref.pointer)
         if known is None:
-            known = self._named.get(ref.pointer) or self.pool.opaque("it is still being read", ref.pointer)
+            known = self._named.get(ref.pointer) or self._opaque("it is still being read", ref.pointer)
             if _comes_back(known, ref, self._named):
-                known = self.pool.opaque("the reference leads back to itself", ref.pointer)
+                known = self._opaque("the reference leads back to itself", ref.pointer)
             self._resolved[ref.pointer] = known
         return known
 
-    def _parts(self, schema: dict[str, Any], place: str) -> Iterator[Node]:
+    def _parts(self, schema: dict[str, Any], place: Place) -> Iterator[Node]:
         pool = self.pool
         if "$ref" in schema:
             yield self._reference(schema["$ref"], place)
         try:
             yield pool.typed(keywords.cases(self, schema, place))
         except keywords.OddKeywordError as odd:
-            yield pool.opaque(f"{odd.keyword}: {odd.reason}", f"{place}/{odd.keyword}")
+            yield self._opaque(f"{odd.keyword}: {odd.reason}", (place, odd.keyword))
         if _BESIDE.isdisjoint(schema):
             return
         if "$id" in schema and place:
-            yield pool.opaque("a part with an $id of its own", place)
+            yield self._opaque("a part with an $id of its own", place)
         for keyword in _ELSEWHERE:
             if keyword in schema:
-                yield pool.opaque(f"{keyword} is not read", place)
+                yield self._opaque(f"{keyword} is not read", place)
         for keyword in ("const", "enum"):
             if keyword in schema:
                 yield self._listed(schema[keyword], keyword, place)
@@ -127,55 +131,53 @@ class Reader:
             if keyword in schema:
                 yield self._combined(schema[keyword], keyword, place)
         if "not" in schema:
-            yield pool.negation(self.read(schema["not"], f"{place}/not"))
+            yield pool.negation(self.read(schema["not"], (place, "not")))
         if "if" in schema:
-            condition = self.read(schema["if"], f"{place}/if")
-            then = self.read(schema.get("then", True), f"{place}/then")
-            other = self.read(schema.get("else", True), f"{place}/else")
+            condition = self.read(schema["if"], (place, "if"))
+            then = self.read(schema.get("then", True), (place, "then"))
+            other = self.read(schema.get("else", True), (place, "else"))
             yield pool.some([pool.negation(condition), then])
             yield pool.some([condition, other])
         if isinstance(schema.get("dependentSchemas"), dict):
             for name, part in schema["dependentSchemas"].items():
                 has = pool.typed({Kind.OBJECT: keywords.requiring(pool, name)})
-                yield pool.some(
-                    [pool.negation(has), self.read(part, f"{place}/dependentSchemas/{escaped(name)}")]
-                )
+                yield pool.some([pool.negation(has), self.read(part, (place, "dependentSchemas", name))])
         for keyword in ("unevaluatedProperties", "unevaluatedItems"):
             if schema.get(keyword, True) not in (True, {}):
                 yield self._unevaluated(schema, keyword, place)
 
-    def _listed(self, given: Any, keyword: str, place: str) -> Node:
+    def _listed(self, given: Any, keyword: str, place: Place) -> Node:
         values = [given] if keyword == "const" else given
         if not isinstance(values, list):
-            return self.pool.opaque("enum must be a list", f"{place}/enum")
+            return self._opaque("enum must be a list", (place, "enum"))
         self.budget.spend(len(values))
         try:
             known: dict[Hashable, Any] = {key(value): value for value in values}
         except NotJsonError:
-            return self.pool.opaque("a value that JSON does not have", f"{place}/{keyword}")
+            return self._opaque("a value that JSON does not have", (place, keyword))
         return self.pool.enum(known)
 
-    def _combined(self, parts: Any, keyword: str, place: str) -> Node:
+    def _combined(self, parts: Any, keyword: str, place: Place) -> Node:
         if not isinstance(parts, list) or not parts:
-            return self.pool.opaque(f"{keyword} must be a list of schemas", f"{place}/{keyword}")
-        nodes = [self.read(part, f"{place}/{keyword}/{i}") for i, part in enumerate(parts)]
+            return self._opaque(f"{keyword} must be a list of schemas", (place, keyword))
+        nodes = [self.read(part, (place, keyword, i)) for i, part in enumerate(parts)]
         combine = {"allOf": self.pool.all, "anyOf": self.pool.some, "oneOf": self.pool.one}[keyword]
         return combine(nodes)
 
-    def _unevaluated(self, schema: dict[str, Any], keyword: str, place: str) -> Node:
+    def _unevaluated(self, schema: dict[str, Any], keyword: str, place: Place) -> Node:
         """What no other keyword has looked at: an `additionalProperties` over the names that one can list."""
         try:
             rest = evaluated(schema, keyword, self.followed)
         except Unclear as unclear:
-            return self.pool.opaque(f"{keyword}: {unclear.reason}", f"{place}/{keyword}")
+            return self._opaque(f"{keyword}: {unclear.reason}", (place, keyword))
         if rest is None:
             return self.pool.always
-        return self.read(rest, f"{place}/{keyword}")
+        return self.read(rest, (place, keyword))
 
-    def _reference(self, reference: Any, place: str) -> Node:
+    def _reference(self, reference: Any, place: Place) -> Node:
         pointer = self._pointer(reference)
         if pointer is None:
-            return self.pool.opaque(f"{str(reference)[:80]!r} leads out of the document", f"{place}/$ref")
+            return self._opaque(f"{str(reference)[:80]!r} leads out of the document", (place, "$ref"))
         known = self._named.get(pointer)
         if known is not None:
             return known
@@ -183,7 +185,7 @@ class Reader:
             return self.pool.ref(self._side, pointer)
         schema = lookup(self._document, pointer)
         if schema is None:
-            return self.pool.opaque(f"{pointer[:80]!r} leads nowhere", f"{place}/$ref")
+            return self._opaque(f"{pointer[:80]!r} leads nowhere", (place, "$ref"))
         self._reading.add(pointer)
         try:
             node = self.read(schema, pointer.removeprefix("#"))
@@ -206,11 +208,6 @@ class Reader:
         if self._anchors is None:
             self._anchors = dict(_anchors(self._document))
         return self._anchors.get(reference)
-
-
-def escaped(name: Any) -> str:
-    """Return a name as a token of a JSON pointer."""
-    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _anchors(document: Any) -> Iterator[tuple[str, str]]:

@@ -97,7 +97,7 @@ class Search:
         best: Hit | None = None
         if begun.listed is not None:
             return self._among(begun.listed, goal)
-        for kind in Kind:
+        for kind in self._kinds.common(begun.pending, self.pool.nodes):
             hit = self._split(self.splitter.of_kind(begun, kind), goal)
             if hit is not None and hit.doubt is None:
                 return hit

@@ -71,6 +71,15 @@ DECIDES = {
     "key": "{np.float64(1.0): 1, 1.0: 2}[1]",
     "member": "3 in np.arange(5)",
     "written": "__import__('json').dumps({'x': np.pi})",
+    "doc": "np.mean.__doc__",
+    "doc of the module": "np.__doc__",
+    "module": "np.float64.__module__",
+    "names": "list(np.__dict__)",
+    "vars": "vars(np)",
+    "path": "[*np.__path__]",
+    "file": "np.__file__",
+    "class": "np.pi.__class__",
+    "annotations": "np.mean.__annotations__",
     "copied": "__import__('copy').deepcopy(np.pi)",
 }
 STATEMENTS = {

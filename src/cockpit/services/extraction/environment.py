@@ -77,8 +77,9 @@ def home(root: Path, slug: str) -> Home:
 
 
 def build(here: Home) -> None:
-    """Have uv build the environment if it is not there. Raises ExtractionError if it cannot."""
-    if here.python.exists():
+    """Have uv build the environment if it is not there, or not whole. Raises ExtractionError if it cannot."""
+    # Another process may be at it: the interpreter comes first, and uv waits for its turn.
+    if here.python.exists() and any((place / "fastapi").is_dir() for place in _packages(here)):
         return
     if not (here.folder / "pyproject.toml").is_file():
         raise ExtractionError(
@@ -128,9 +129,13 @@ def key(here: Home, env: Mapping[str, str], version: str) -> str:
 def _environment(here: Home) -> list[str]:
     """What is installed: the interpreter, and the time at which anything came to or left site-packages."""
     base = here.folder / ".venv"
-    packages = sorted(base.glob("lib/python*/site-packages")) + sorted(base.glob("Lib/site-packages"))
-    marks = [files.stamp(place) for place in (base / "pyvenv.cfg", *packages)]
+    marks = [files.stamp(place) for place in (base / "pyvenv.cfg", *_packages(here))]
     return [project.text_of(base / "pyvenv.cfg"), *(mark.key() if mark else "" for mark in marks)]
+
+
+def _packages(here: Home) -> list[Path]:
+    base = here.folder / ".venv"
+    return [*sorted(base.glob("lib/python*/site-packages")), *sorted(base.glob("Lib/site-packages"))]
 
 
 def _values(env: Mapping[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from .own import ANY_HOOK, VALUE_HOOK, Own
-from .stubs import IMPORTING, StubModule, Watch, any_hook, begin, value_hook
+from .stubs import IMPORTING, Stub, StubModule, Watch, any_hook, begin, value_hook
 
 _HERE = __file__
 
@@ -60,7 +60,8 @@ class StubFinder:
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """There is nothing to run."""
+        """There is nothing to run; where the module lies is not known either."""
+        module.__dict__["__path__"] = Stub(module.__name__.partition(".")[0])
 
 
 def _importer() -> FrameType | None:

@@ -129,6 +129,17 @@ _USES = (
 )  # fmt: skip
 
 
+# Python itself looks for these where types are put together, and does without them.
+_OF_TYPES = frozenset(
+    {
+        "__parameters__", "__typing_subst__", "__typing_prepare_subst__", "__isabstractmethod__",
+        "__typing_is_unpacked_typevartuple__", "__typing_unpacked_tuple_args__", "__origin__",
+    }
+)  # fmt: skip
+# A module tells these of itself; the rest Python asks of it while it imports.
+_OF_MODULES = frozenset({"__doc__", "__dict__", "__file__", "__loader__", "__all__", "__annotations__"})
+
+
 class _Seen:
     """Everything that a stand-in is asked by way of a method."""
 
@@ -158,7 +169,13 @@ class Stub(_Seen):
         object.__setattr__(self, "_cockpit_root", root)
         object.__setattr__(self, "_cockpit_known", {})
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattribute__(self, name: str) -> Any:
+        if name in _METHODS:
+            return object.__getattribute__(self, name)
+        if _is_protocol(name) and name not in _OF_TYPES:
+            # What every object has would be that of the stand-in itself, and tell something untrue.
+            _watch.look(_root(self), f"attribute {name}", sys._getframe(1))
+            return object.__getattribute__(self, name)
         _watch.use(_root(self), f"attribute {name}", sys._getframe(1))
         known: dict[str, Any] = object.__getattribute__(self, "_cockpit_known")
         if name not in known:
@@ -170,7 +187,7 @@ class Stub(_Seen):
     def __setattr__(self, name: str, value: Any) -> None:
         _watch.use(_root(self), f"attribute {name}", sys._getframe(1))
         _no_framework(_root(self), value)
-        self._cockpit_known[name] = value
+        object.__getattribute__(self, "_cockpit_known")[name] = value
 
     def __setitem__(self, key: object, value: object) -> None:
         _watch.use(_root(self), "setitem", sys._getframe(1))
@@ -186,18 +203,12 @@ class Stub(_Seen):
         _watch.use(_root(self), "base class", sys._getframe(1))
         return (type("Base", (_Base,), {"_cockpit_root": _root(self)}),)
 
-    @property
-    def __class__(self) -> Any:
-        _watch.look(_root(self), "type", sys._getframe(1))
-        return Stub
-
-    @__class__.setter
-    def __class__(self, value: Any) -> None:
-        _watch.observe(_root(self), "type changed")
-
 
 for _name in _USES:
     setattr(Stub, f"__{_name}__", _using(f"__{_name}__"))
+_METHODS = frozenset(
+    {"__mro_entries__", "__enter__", "__exit__", *(f"__{name}__" for name in _USES + _LOOKS)}
+)
 
 
 class _Signature:
@@ -254,12 +265,14 @@ class StubModule(ModuleType):
 
     _cockpit_root: str
 
+    def __getattribute__(self, name: str) -> Any:
+        if name in _OF_MODULES and sys._getframe(1).f_code.co_filename in _watch.own:
+            _watch.observe(self._cockpit_root, f"attribute {name}")
+        return super().__getattribute__(name)
+
     def __getattr__(self, name: str) -> Any:
         frame = sys._getframe(1)
-        own = frame.f_code.co_filename in _watch.own
-        if name == "__all__" and own:
-            _watch.observe(self._cockpit_root, "import *")
-        if _is_protocol(name) and not own:
+        if _is_protocol(name):
             raise AttributeError(name)
         _watch.use(self._cockpit_root, f"attribute {name}", frame)
         found = Stub(self._cockpit_root)

@@ -173,12 +173,12 @@ def test_no_text_breaks_the_schemas_or_begins_another_command(text):
     run = log(row, problems=[problem], extra=extra)
     assert len(of_rule(run, "request-narrowed")) == 3
     facts, gates, results = board(row, problems=[problem], extra=extra)
-    for line in github.render(results, facts.problems):
+    for line in github.render(results, facts.problems, broken=True):
         assert len(line.splitlines()) == 1
         assert re.match(
             r"::(error|warning|notice) (file=[^,:]*,(line=\d+,)?(col=\d+,)?)?title=[^,:]*::", line
         )
-    document = junit.render(gates, results, facts.problems)
+    document = junit.render(gates, results, facts.problems, broken=True)
     assert document.isascii()
     JUNIT.validate(document)
 
@@ -194,7 +194,7 @@ def test_json_has_the_report_behind_a_gate():
 
 def test_github_gets_one_line_for_each_with_its_place_worst_first():
     facts, _, results = board(violating())
-    lines = github.render(results, facts.problems)
+    lines = github.render(results, facts.problems, broken=True)
     assert next(line for line in lines if "request-narrowed" in line) == (
         "::error file=services/scan-to-plan/src/scan_to_plan/models.py,line=14,"
         "title=cockpit%3A RPT-0001 request-narrowed POST /v1/plan · body application/json · /rooms/0/height"
@@ -220,7 +220,7 @@ def cases(document):
 def test_junit_counts_a_suite_an_rpt_and_a_case_a_gate():
     row = violating()
     facts, gates, results = board(row, problems=[BROKEN])
-    root, found = cases(junit.render(gates, results, facts.problems))
+    root, found = cases(junit.render(gates, results, facts.problems, broken=True))
     assert len(found) == len(gates) + 1
     failure = found["RPT-0001", "contract.code"].find("failure")
     assert failure.get("type") == "request-narrowed"
@@ -238,10 +238,10 @@ def test_junit_counts_a_suite_an_rpt_and_a_case_a_gate():
 def test_junit_tells_failed_from_undecided_from_not_yet_required():
     row = compared(level_report(open_parts=(OPEN_PART,)))
     facts, gates, results = board(row)
-    _, found = cases(junit.render(gates, results, facts.problems))
+    _, found = cases(junit.render(gates, results, facts.problems, broken=True))
     assert "lookahead" in found["RPT-0001", "contract.code"].find("error").get("message")
     facts, gates, results = board(violating(), counted=False)
-    root, found = cases(junit.render(gates, results, facts.problems))
+    root, found = cases(junit.render(gates, results, facts.problems, broken=True))
     skipped = found["RPT-0001", "contract.code"].find("skipped")
     assert "not required by the written status" in skipped.get("message")
     assert (root.get("failures"), root.get("errors")) == ("0", "0")
@@ -249,7 +249,7 @@ def test_junit_tells_failed_from_undecided_from_not_yet_required():
 
 def test_a_passing_gate_keeps_its_warnings_in_sight():
     facts, gates, results = board(compared(level_report(WARNING)))
-    _, found = cases(junit.render(gates, results, facts.problems))
+    _, found = cases(junit.render(gates, results, facts.problems, broken=True))
     case = found["RPT-0001", "contract.code"]
     assert "may answer 422" in case.find("system-out").text and case.find("failure") is None
 
@@ -267,3 +267,18 @@ def test_a_passing_gate_keeps_its_warnings_in_sight():
 def test_a_gate_weighs_what_it_means_for_the_exit_code(gate, counted, weight):
     results = list(results_of(snapshot([]), [Judged("RPT-0001", gate, counted, counted)]))
     assert [result.weight for result in results] == ([weight] if weight else [])
+
+
+def test_what_is_wrong_with_the_workspace_weighs_as_the_exit_code_says():
+    facts, gates, results = board(violating(), problems=[BROKEN])
+    for broken, word in ((True, "error"), (False, "warning")):
+        assert github.render(results, facts.problems, broken=broken)[0].startswith(
+            f"::{word} file=cockpit.yaml"
+        )
+        _, found = cases(junit.render(gates, results, facts.problems, broken=broken))
+        assert (found["workspace", "configuration"].find("error") is not None) is broken
+        code = ExitCode.WRONG_USE if broken else ExitCode.NOT_GOOD
+        (note,) = log(violating(), problems=[BROKEN], code=code)["invocations"][0][
+            "toolConfigurationNotifications"
+        ]
+        assert note["level"] == word

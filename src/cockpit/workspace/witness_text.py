@@ -149,6 +149,7 @@ def _closing(holder: Any, key: str | int) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     character = found.group()
-    if character.isprintable():
+    # Variation selectors print, but as wide as each terminal likes.
+    if character.isprintable() and character not in "\ufe0e\ufe0f":
         return character
     return json.dumps(character)[1:-1]

@@ -90,6 +90,7 @@ def _emit(form: str, snapshot: Snapshot, gates: Sequence[Judged], code: ExitCode
     from cockpit.cli.formats.results import results_of
 
     results = list(results_of(snapshot, gates))
+    broken = code is ExitCode.WRONG_USE
     if form == "sarif":
         from cockpit.cli.formats import sarif
 
@@ -97,9 +98,9 @@ def _emit(form: str, snapshot: Snapshot, gates: Sequence[Judged], code: ExitCode
     elif form == "github":
         from cockpit.cli.formats import github
 
-        for line in github.render(results, snapshot.problems):
+        for line in github.render(results, snapshot.problems, broken=broken):
             output.say_whole(line)
     else:
         from cockpit.cli.formats import junit
 
-        output.say_whole(junit.render(gates, results, snapshot.problems))
+        output.say_whole(junit.render(gates, results, snapshot.problems, broken=broken))

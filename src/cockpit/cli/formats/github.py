@@ -15,14 +15,18 @@ _ORDER = tuple(_COMMANDS)
 _VALUE = 300  # characters of a value in an annotation
 
 
-def render(results: Iterable[Result], problems: Sequence[Problem]) -> list[str]:
+def render(results: Iterable[Result], problems: Sequence[Problem], *, broken: bool) -> list[str]:
     """Return one command a line: the worst first, because GitHub shows only the first ten of each kind.
 
-    `problems` are the workspace's own. What is silenced is left out.
+    `problems` are the workspace's own; `broken` says that they make the command fail. What is silenced is
+    left out.
     """
     lines = [
         _command(
-            "error", _of_problem(problem), f"workspace {problem.code}", f"{problem.message}\n→ {problem.do}"
+            "error" if broken else "warning",
+            _of_problem(problem),
+            f"workspace {problem.code}",
+            f"{problem.message}\n→ {problem.do}",
         )
         for problem in problems
     ]

@@ -30,6 +30,7 @@ def render(
     results: Iterable[Result], problems: Sequence[Problem], *, env: str, code: ExitCode
 ) -> dict[str, Any]:
     """Return the log; `problems` are the workspace's own, `code` is what the command exits with."""
+    broken = code is ExitCode.WRONG_USE
     rules = [*(_of_rule(spec) for spec in RULES.values()), *(_of_gate(spec) for spec in GATE.values())]
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
@@ -46,9 +47,11 @@ def render(
         "automationDetails": {"id": f"cockpit/check/{quote(env, safe='')}/"},
         "invocations": [
             {
-                "executionSuccessful": code is not ExitCode.WRONG_USE,
+                "executionSuccessful": not broken,
                 "exitCode": int(code),
-                "toolConfigurationNotifications": [_notification(problem) for problem in problems],
+                "toolConfigurationNotifications": [
+                    _notification(problem, "error" if broken else "warning") for problem in problems
+                ],
             }
         ],
         "results": [_result(result, index[result.rule]) for result in results],
@@ -182,11 +185,11 @@ def _related(finding: Finding) -> list[dict[str, Any]]:
     ]
 
 
-def _notification(problem: Problem) -> dict[str, Any]:
+def _notification(problem: Problem, level: str) -> dict[str, Any]:
     place = None if problem.path is None else Place(problem.path, problem.line, problem.column)
     return {
         "descriptor": {"id": problem.code},
-        "level": "error",
+        "level": level,
         "message": {"text": _text(f"{_sentence(problem.message)} To do: {_sentence(problem.do)}")},
         **({"locations": [_location(place)]} if place is not None else {}),
     }

@@ -1,12 +1,13 @@
 """Does the checker find every planted change of a FastAPI app, and does it leave the harmless ones alone?
 
-    uv run python benchmarks/mutations.py [--show] [NAME…]
+    uv run python benchmarks/mutations.py [--show] [--freeze] [NAME…]
 
 The apps are real FastAPI and Pydantic code (`mutation_apps/`); each mutant states by hand what it breaks, by
 rule, operation, part and pointer, or that it still conforms. Their documents are made in an environment of
 their own, which uv keeps, and stay in `.cockpit/benchmarks/` by the digest of the sources. Prints breaking
 mutants found, at the stated place or elsewhere, missed, unknown; conforming mutants left alone, false
-alarms, unknown; milliseconds a mutant. `--show` prints all findings of the mutants whose name contains NAME.
+alarms, unknown; milliseconds a mutant. `--show` prints all findings of the mutants whose name contains NAME;
+`--freeze` writes some of them to where the tests hold the checker to them without FastAPI.
 """
 
 from __future__ import annotations
@@ -22,16 +23,43 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cockpit.contracts.conformance import compare
 from mutation_apps import parameters, requests, responses, rewrites
 from mutation_apps.mutant import BASE, Breach, Mutant
 
+from cockpit.contracts.conformance import compare
 from cockpit.domain.conformance import Finding, Report, Severity
 
 HERE = Path(__file__).parent
 KEPT = HERE.parent / ".cockpit" / "benchmarks"
 ENVIRONMENT = ("fastapi==0.165.0", "pydantic[email]==2.14.3")
 GROUPS = {"requests": requests, "parameters": parameters, "responses": responses, "rewrites": rewrites}
+FROZEN = HERE.parent / "tests" / "contracts" / "conformance" / "mutants.json"
+REPRESENTATIVE = (
+    "requests: pattern tightened",
+    "requests: pattern with the length it implies",
+    "requests: lengths written as a pattern without line ends",
+    "requests: gt 0 became ge 1",
+    "requests: bounds between the multiples",
+    "requests: choices as a union of constants",
+    "requests: variant removed",
+    "requests: tag got a default",
+    "requests: body closed",
+    "requests: alias in another case",
+    "requests: new optional field with a type",
+    "parameters: new required query",
+    "parameters: path parameter renamed",
+    "parameters: since is never null",
+    "parameters: login needed",
+    "parameters: 503 documented",
+    "parameters: FastAPI's 422 appears",
+    "responses: integer became a number",
+    "responses: integer as a whole number",
+    "responses: boolean became 0 or 1",
+    "responses: tag got a default",
+    "responses: grade taken from answers and a parameter",
+    "rewrites: all components renamed",
+    "rewrites: recursion unrolled, and widened there",
+)
 # What the facts behind this project say of oasdiff, on another app with 28 changes: not run here.
 OASDIFF = "oasdiff, on another app: found 10 to 11 of 12, false alarms on equal rewrites (not run here)"
 
@@ -77,6 +105,28 @@ def documents(planted: dict[str, Mutant]) -> dict[str, Any]:
     if broken:
         raise SystemExit("these apps cannot be imported:\n" + "\n".join(broken))
     return found
+
+
+def freeze(planted: dict[str, Mutant], known: dict[str, Any]) -> None:
+    """Write the base document, and representative mutants as what differs from it (RFC 7396)."""
+    mutants = {
+        name: {
+            "patch": _difference(known[""], known[name]),
+            "breaches": [[b.rule, b.operation, b.location, b.pointer] for b in planted[name].breaches],
+            "warns": list(planted[name].warns),
+        }
+        for name in REPRESENTATIVE
+    }
+    FROZEN.write_text(json.dumps({"base": known[""], "mutants": mutants}, indent=1) + "\n", encoding="utf-8")
+
+
+def _difference(base: Any, other: Any) -> Any:
+    if not isinstance(base, dict) or not isinstance(other, dict):
+        return other
+    changed = {
+        key: _difference(base[key], other[key]) for key in base if key in other and base[key] != other[key]
+    }
+    return changed | {k: None for k in base if k not in other} | {k: other[k] for k in other if k not in base}
 
 
 def judge(name: str, mutant: Mutant, report: Report, milliseconds: float) -> Judged:
@@ -134,9 +184,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--freeze", action="store_true")
     options = parser.parse_args()
     planted = mutants()
     known = documents(planted)
+    if options.freeze:
+        freeze(planted, known)
     results: list[Judged] = []
     for name, mutant in planted.items():
         if options.names and not any(part in name for part in options.names):

@@ -112,7 +112,16 @@ MUTANTS: tuple[Mutant, ...] = (
         body("", MERGE),
         ("weight: Annotated[float, Body(gt=0, lt=1)] = 0.5", "weight: Annotated[float, Body(gt=0, lt=1)]"),
     ),
-    same("body of any type", ("anything(body: dict[str, Any])", "anything(body: Any)")),
+    same("body of any type", ("anything(body: dict[str, Any])", "anything(body: Annotated[Any, Body()])")),
+    # Without Body() FastAPI takes it for a query parameter.
+    breaks(
+        "body became a query parameter",
+        (
+            *parameter(ANYTHING, "query body"),
+            Breach("content-type", ANYTHING, "body application/json"),
+        ),
+        ("anything(body: dict[str, Any])", "anything(body: Any)"),
+    ),
     breaks(
         "body's values became texts",
         body("/*", ANYTHING),

@@ -75,7 +75,11 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     same("items' pattern relaxed", (_TAGS, _TAGS.replace("+$", "*$"))),
     breaks("list became a set", body("/tags", EDIT), (_TAGS, _TAGS.replace("list[", "set["))),
-    same("contact relaxed", (_CONTACT, _CONTACT.replace("[^@]+$", ".+$"))),
+    same("contact relaxed", (_CONTACT, _CONTACT.replace("[^@]+$", r"[\s\S]+$"))),
+    # A dot is no line end, which [^@] is.
+    breaks(
+        "contact relaxed but for one", body("/contact", EDIT), (_CONTACT, _CONTACT.replace("[^@]+$", ".+$"))
+    ),
     breaks(
         "contact without spaces",
         body("/contact", EDIT),

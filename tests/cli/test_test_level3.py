@@ -68,7 +68,27 @@ def test_a_violation_is_told_with_value_command_and_remedy(cockpit, root):
     assert "× POST /v1/area  small" in out
     assert "4.0 ± 0.01 is promised, 4.5 came [golden-differs]" in out
     assert "$ curl -sS -X POST http://127.0.0.1:" in out
-    assert level3(root)[0] is Conformance.VIOLATES
+    verdict, report = level3(root)
+    assert verdict is Conformance.VIOLATES
+    # The golden answer stands in the document, at its line.
+    (finding,) = report.report.findings
+    path, line, _ = finding.contract_at.split(":")
+    text = (root / path).read_text().splitlines()[int(line) - 1 : int(line) + 1]
+    assert "area" in "".join(text)
+
+
+def test_a_silenced_finding_does_not_count(cockpit, root):
+    config = root / "cockpit.yaml"
+    config.write_text(
+        "silences:\n- {rule: golden-differs, rpt: RPT-0001, reason: new weights, until: '2999-01-01'}\n"
+    )
+    try:
+        code, out, _ = cockpit("--level", "L3", "area", "--json", "--examples", "0", mode="off")
+    finally:
+        config.unlink()
+    (service,) = json.loads(out)["services"]
+    assert (code, service["verdict"]) == (0, "conforms")
+    assert service["findings"][0]["silenced"] == "new weights"
 
 
 def test_the_document_has_level_verdict_checks_and_findings(cockpit):

@@ -48,6 +48,8 @@ FAULTS = (
     ("a schema that is none", "type: object\n      required: [points]", "type: objekt\n      required: [points]", "schema", "schema: {$ref: \"#/components/schemas/PlanRequest", "JSON Schema"),
     ("a budget that is none", "p95_ms: 300", "p95_ms: fast", "slo-form", "x-slo", "{p95_ms: 300}"),
     ("a negative budget", "p95_ms: 300", "p95_ms: -1", "slo-form", "x-slo", "{p95_ms: 300}"),
+    ("a tolerance that is none", "x-tolerance: 0.05", "x-tolerance: 5 %", "tolerance-form", "x-tolerance", "{abs: 0.05"),
+    ("a tolerance of another kind", "x-tolerance: 0.05", "x-tolerance: {per: 1}", "tolerance-form", "x-tolerance", "x-tolerance: 0.05"),
     ("an operation that is none", "    post:", "    get: 5\n    post:", "operation-form", "get: 5", "requestBody"),
 )  # fmt: skip
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.domain import behaviour as words
 from cockpit.domain.action import Plan, Risk, Step
 from cockpit.domain.behaviour import Behaviour
-from cockpit.domain.conformance import LevelReport
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.health import Endpoint
 from cockpit.domain.service import ServiceFacts
-from cockpit.domain.words import Conformance, Level
+from cockpit.domain.words import Conformance
 from cockpit.errors import EdgeError, ExitCode, NotFoundError, ServiceError
 
 if TYPE_CHECKING:
@@ -113,15 +111,18 @@ def run(
     wake: bool,
 ) -> Outcome:
     """Ask the service, keep the report of level L3, and tell how it went."""
+    from cockpit.workspace import behaviour_report, comparing
     from cockpit.workspace.behaviour import observe
 
     row = workspace.resolve(plan.subject, workspace.snapshot(env))
-    contract = workspace.contract(row.rpt)
+    contract = comparing.contract_of(workspace, row.rpt)
     began = workspace.clock.monotonic()
     with _running(workspace, row, env, wake, emit, cancelled) as there:
-        found = observe(contract, there.url, asked, workspace.clock, emit, cancelled, ended=there.ended)
+        found = observe(
+            contract.document, there.url, asked, workspace.clock, emit, cancelled, ended=there.ended
+        )
     took = workspace.clock.monotonic() - began
-    _keep(workspace, row, there, found)
+    found = behaviour_report.keep(workspace, row, contract, found, files=there.files, url=there.url)
     verdict = found.report.verdict
     said = summary(found, took)
     service = _document(plan.service or "", there, found, took, said)
@@ -179,26 +180,6 @@ def _endpoint(workspace: Workspace, row: Handoff, env: str) -> Endpoint:
         f"{row.rpt.service or row.id} is not deployed in {env}",
         do=f"cockpit deploy {row.id} --env {env}; without --env its files are tested as they stand",
         code="not-deployed",
-    )
-
-
-def _keep(workspace: Workspace, row: Handoff, there: Running, found: Behaviour) -> None:
-    """Keep the report of L3 under the key of what was asked, so that it holds until that changes."""
-    from cockpit.edges.clock import iso
-    from cockpit.workspace import conformance_keys, conformance_rules, conformance_store
-
-    at = iso(workspace.clock.epoch())
-    rules = conformance_rules.on(workspace.config, date.fromisoformat(at[:10]))
-    serving = conformance_keys.serving(row.deployments)
-    if there.env:
-        key = conformance_keys.of_endpoint(row.rpt, there.url, serving, rules)
-    else:
-        key = conformance_keys.of_code(row.rpt, there.files, rules)
-    if key is None:
-        return
-    deploy = serving.id if there.env and serving is not None else None
-    conformance_store.keep(
-        workspace.store, row.id, LevelReport(Level.L3, there.env, key, at, at, found.report, deploy)
     )
 
 

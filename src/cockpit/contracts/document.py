@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.contracts import examples as golden
+from cockpit.contracts.behaviour.tolerance import tolerance_of
 from cockpit.contracts.effort import BRANCHING
 from cockpit.contracts.examples import Finding, Path
 from cockpit.domain.openapi import METHODS, lookup
@@ -195,7 +196,7 @@ def _budget(where: Path, holder: dict[str, Any], findings: list[Finding]) -> lis
 
 
 def _references(contract: dict[str, Any], branching: list[str]) -> Iterator[Finding]:
-    """Every $ref must lead somewhere inside the document; nothing is ever fetched.
+    """Every $ref must lead somewhere inside the document, as nothing is fetched; every x-tolerance must read.
 
     Keywords with which a schema branches are added to `branching` on the way.
     """
@@ -221,6 +222,14 @@ def _references(contract: dict[str, Any], branching: list[str]) -> Iterator[Find
                         f"{one_line(reference, 80)!r} leads nowhere",
                         "write the name of a component that exists",
                     )
+            is_schema = "examples" not in path and path[-1:] != ("properties",)
+            if is_schema and "x-tolerance" in value and tolerance_of(value["x-tolerance"]) is None:
+                yield (
+                    (*path, "x-tolerance"),
+                    "tolerance-form",
+                    "x-tolerance must be a number from 0 on, or {abs, rel}",
+                    "write `x-tolerance: 0.05`, or `x-tolerance: {abs: 0.05, rel: 0.01}`",
+                )
             if not BRANCHING.isdisjoint(value):
                 branching += BRANCHING.intersection(value)
             stack += [((*path, key), item) for key, item in value.items()]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from cockpit.contracts.behaviour.tolerance import tolerance_of
 from cockpit.domain.openapi import METHODS, follow
 from cockpit.domain.text import one_line
 
@@ -141,8 +142,17 @@ def _limits(schema: dict[str, Any]) -> str:
     if "x-unit" in schema:
         said.append(f"in {schema['x-unit']}")
     if "x-tolerance" in schema:
-        said.append(f"±{schema['x-tolerance']}")
+        said.append(_tolerance(schema["x-tolerance"]))
     return f" ({', '.join(said)})" if said else ""
+
+
+def _tolerance(stated: Any) -> str:
+    found = tolerance_of(stated)
+    if found is None:
+        return f"±{one_line(str(stated), 40)}"
+    sizes = [f"{found.absolute:g}"] if found.absolute or not found.relative else []
+    sizes += [f"{found.relative * 100:g} %"] if found.relative else []
+    return "±" + " or ".join(sizes)
 
 
 def _json(value: Any) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cockpit.contracts.behaviour.tolerance import Tolerance, differences, tolerance_of
 from cockpit.contracts.behaviour.validity import Validity
+from cockpit.contracts.signature import lines
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -171,3 +172,20 @@ def test_a_deep_answer_is_compared_without_recursion():
     for _ in range(900):
         deep = [deep]
     assert places({"x-tolerance": 1}, deep, deep) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        (0.05, "±0.05"),
+        (0, "±0"),
+        ({"rel": 0.01}, "±1 %"),
+        ({"abs": 0.05, "rel": 0.1}, "±0.05 or 10 %"),
+        ("5 %", "±5 %"),
+    ],
+)
+def test_a_signature_shows_it_in_short(stated, shown):
+    answer = {"type": "object", "properties": {"area": {"type": "number", "x-tolerance": stated}}}
+    media = {"application/json": {"schema": answer}}
+    contract = {"paths": {"/a": {"get": {"responses": {"200": {"content": media}}}}}}
+    assert f"({shown})" in "".join(lines(contract))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.cli.parser import COMMANDS, NOT_BUILT
 from cockpit.contracts.conformance import Policy
 from cockpit.domain.conformance import Rule, Witness
 from cockpit.domain.gates import GATES, WORKSPACE_GATES
@@ -16,7 +17,8 @@ from cockpit.workspace.config_schema import validated
 from cockpit.workspace.finding_text import LABEL, lines
 from support.findings import FINDING
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 
 def table(name: str, first: str) -> list[list[str]]:
@@ -92,3 +94,13 @@ def test_the_example_of_a_finding_is_what_is_printed():
     ]
     example = next(block for block in blocks("conformance.md", "") if "request-narrowed" in block)
     assert example.splitlines()[:-1] == said
+
+
+def test_every_command_that_is_named_exists():
+    named: dict[str, str] = {}
+    for path in (ROOT / "README.md", *DOCS.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(r"(?:`|\$ |uv run |^)cockpit ([a-z]+)\b", text, re.MULTILINE)
+        named |= dict.fromkeys(found, path.name)
+    assert len(named) > 8
+    assert {command: path for command, path in named.items() if command not in (*COMMANDS, *NOT_BUILT)} == {}

@@ -40,6 +40,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Render the service, then build its environment. A service whose environment fails stays."""
     from cockpit.services import rendering, scaffold
+    from cockpit.workspace import generated
 
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     slug = _ready(workspace, row)
@@ -54,13 +55,16 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     for note in done.notes:
         emit(f"note: {note}")
     environment.build(workspace, slug, emit, cancelled)
+    lost = generated.losses(workspace, row.rpt, slug, emit)
+    for note in lost:
+        emit(f"note: {note}")
     document = {
         "schema": "cockpit.scaffold/v1",
         "rpt": row.rpt.id,
         "service": slug,
         "path": shown,
         "files": list(done.files),
-        "notes": list(done.notes),
+        "notes": [*done.notes, *lost],
     }
     return Outcome(
         ExitCode.OK, f"{shown}/ is there; write {shown}/src/{answers.package}/logic/operations.py", document

@@ -47,6 +47,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Apply all of it, or nothing and list what people have to decide; then renew lock and environment."""
     from cockpit.services import updating
+    from cockpit.workspace import generated
 
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     update = _prepared(workspace, row)
@@ -75,6 +76,10 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     for path, data in update.changes.items():
         emit(f"{'changed' if data is not None else 'took away'} {update.shown}/{path}")
     environment.build(workspace, update.after.answers.slug, emit, cancelled)
+    lost = generated.losses(workspace, row.rpt, update.after.answers.slug, emit)
+    for note in lost:
+        emit(f"note: {note}")
+    document["notes"] = [*update.notes, *lost]
     changed = len(update.changes)
     said = f"{changed} file{'s' if changed != 1 else ''} changed" if changed else "nothing to change"
     return Outcome(ExitCode.OK, f"{update.shown}/ is up to date: {said}", document)

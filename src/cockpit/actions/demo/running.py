@@ -1,11 +1,11 @@
-"""What goes on behind the demo's board? Two deployments and a test run, one after the other."""
+"""What goes on behind the demo's board? Validations, two deployments and a test run, one after the other."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
 
-from cockpit.actions.demo.story import DRIFTED
+from cockpit.actions.demo.story import DEAD, DRIFTED
 from cockpit.actions.workshop import Workshop
 from cockpit.errors import CockpitError
 
@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from cockpit.actions.perform import Emit
     from cockpit.workspace.workspace import Workspace
 
-# The light one first: something is live within seconds.
-_STEPS = (("deploy", DRIFTED), ("deploy", "scan-to-plan"), ("test", "scan-to-plan"))
+# The light ones first: something is red, and something live, within seconds. Environments with large
+# packages are built last.
+_STEPS = (
+    ("validate", DRIFTED),
+    ("deploy", DRIFTED),
+    ("validate", DEAD),
+    ("deploy", "scan-to-plan"),
+    ("test", "scan-to-plan"),
+    ("validate", "icon-search"),
+    ("validate", "voice-agent"),
+)
 
 
 class Deployments:

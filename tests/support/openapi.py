@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.contracts.conformance import Policy, compare
-from cockpit.contracts.conformance.confirming import Validator
-from cockpit.domain.conformance import Direction, Finding, Report
+from cockpit.domain.conformance import Report
 
 JSON = "application/json"
 
@@ -68,14 +67,3 @@ def said(report: Report) -> list[tuple[str, str, str, str]]:
 def pointers(report: Report) -> dict[str, Any]:
     """The witness of each finding by its pointer."""
     return {f.pointer: f.witness.value for f in report.findings if f.witness is not None}
-
-
-def confirmed(
-    finding: Finding, contract: dict[str, Any], service: dict[str, Any], left: Any, right: Any
-) -> bool:
-    """True if jsonschema-rs says that the sender's schema accepts the witness and the other rejects it."""
-    assert finding.witness is not None
-    request = finding.direction is Direction.REQUEST
-    sender, taker = (contract, service) if request else (service, contract)
-    value = finding.witness.value
-    return Validator(sender).accepts(left, value) is True and Validator(taker).accepts(right, value) is False

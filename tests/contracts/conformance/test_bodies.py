@@ -267,3 +267,12 @@ def test_a_body_that_the_contract_does_not_know():
     assert said(compare(api(taking({"type": "string"})), api(none))) == [
         ("error", "content-type", f"body {JSON}", "")
     ]
+
+
+def test_a_field_that_is_required_and_narrowed_is_told_twice():
+    contract = open_object(a={"type": "string"})
+    report = requests(contract, {**open_object(a={"type": "string", "maxLength": 1}), "required": ["a"]})
+    assert [(f.pointer, f.keyword) for f in report.findings] == [
+        ("/a", "required: a against optional"),
+        ("/a", "maxLength: 1 against no maxLength"),
+    ]

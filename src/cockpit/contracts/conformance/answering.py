@@ -43,7 +43,9 @@ def _undeclared(
         senders.direction,
         status,
         f"the service {does}, the contract declares no such status",
-        f"declare {status} in the contract {AGREE}; or take it out of the service",
+        "nothing, if consumers need not know its shape: FastAPI adds it to all that takes input"
+        if own
+        else f"declare {status} in the contract {AGREE}; or take it out of the service",
         contract=f"{contract.pointer}/responses" if contract.responses else contract.pointer,
         service=given.pointer,
         at_most=weight,

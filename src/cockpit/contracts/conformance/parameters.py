@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.contracts.conformance import wire
-from cockpit.contracts.conformance.differing import Differ, Difference
+from cockpit.contracts.conformance.differing import Differ
 from cockpit.contracts.conformance.findings import Findings, Sides
 from cockpit.contracts.conformance.media import is_json
 from cockpit.contracts.conformance.pointers import join
@@ -119,12 +119,21 @@ def _values(senders: Senders, location: str, sent: Sent, left: Parameter, right:
     if not written:
         if _styled(senders, location, sent, left, right):
             return
-        a = wire.without_null(differ.left, a)
         b = wire.widened(differ.right, b, repeated=right.style == "form" and right.explode)
+        values = wire.finite(differ.left, a)
+        if values is None:
+            a = wire.without_null(differ.left, a)
+        else:
+            # Of a list of values those are left of which no reading is accepted.
+            a = {"enum": [value for value in values if _refused(senders, right, value) is not False]}
     compared = differ.compare(a, b)
     sides = Sides(differ.left, left.schema, right.schema)
     for found in compared.differences:
-        if not written and _readable(senders, location, left, right, found):
+        if not written and not _refused(senders, right, found.value):
+            reason = (
+                "as a text it can be read as a value that is accepted, and whether all can is not decided"
+            )
+            senders.findings.leave_open(senders.operation, senders.direction, location, found.where, reason)
             continue
         others = _others(senders, sent, left.where, left.key)
         senders.findings.difference(
@@ -136,30 +145,13 @@ def _values(senders: Senders, location: str, sent: Sent, left: Parameter, right:
             pointer=join("", left.name) + found.where,
             witness=Witness({**others, left.name: found.value}),
         )
-    gaps = [] if _each_readable(senders, left, right, written) else compared.gaps
-    senders.findings.gaps(senders.operation, senders.direction, location, gaps)
+    senders.findings.gaps(senders.operation, senders.direction, location, compared.gaps)
 
 
-def _readable(senders: Senders, location: str, left: Parameter, right: Parameter, found: Difference) -> bool:
-    """True if the value shows nothing, because its text can be read as one that is accepted."""
-    validator = senders.differ.right_validator
-    refused = wire.refused(found.value, lambda reading: validator.accepts(right.schema.value, reading))
-    if refused:
-        return False
-    if not _each_readable(senders, left, right, written=False):
-        reason = "as a text it can be read as a value that is accepted, and whether all can is not decided"
-        senders.findings.leave_open(senders.operation, senders.direction, location, found.where, reason)
-    return True
-
-
-def _each_readable(senders: Senders, left: Parameter, right: Parameter, written: bool) -> bool:
-    """True if the left has a list of values, and a reading of each is accepted."""
-    values = None if written else wire.finite(senders.differ.left, left.schema.value)
-    validator = senders.differ.right_validator
-    return values is not None and all(
-        wire.refused(value, lambda reading: validator.accepts(right.schema.value, reading)) is False
-        for value in values
-    )
+def _refused(senders: Senders, right: Parameter, value: Any) -> bool | None:
+    """Whether no reading of the text of a value is accepted, None where nobody can tell."""
+    accepts = senders.differ.right_validator.accepts
+    return wire.refused(value, lambda reading: accepts(right.schema.value, reading))
 
 
 def _styled(senders: Senders, location: str, sent: Sent, left: Parameter, right: Parameter) -> bool:

@@ -62,7 +62,7 @@ class _Search:
     def __init__(self, differ: Differ, left: Any, right: Any) -> None:
         self._differ = differ
         self._left, self._right = left, right
-        self._found: dict[str, Difference] = {}
+        self._found: dict[tuple[str, bool], Difference] = {}
         self._gaps: dict[str, Gap] = {}
         self._questions = 0
         self._circles = 0
@@ -226,7 +226,8 @@ class _Search:
 
     def _add(self, found: Difference) -> None:
         """Keep a difference that independent validators confirm; of several at one place the first leads."""
-        if found.where in self._found:
+        place = (found.where, found.missing is not None)
+        if place in self._found:
             return
         differ = self._differ
         if (
@@ -235,7 +236,7 @@ class _Search:
         ):
             self._gaps.setdefault(found.where, Gap(found.where, _UNCONFIRMED))
             return
-        self._found[found.where] = found
+        self._found[place] = found
 
     def _gap(self, way: Way, judged: Judgement) -> None:
         if judged.answer.outcome is Outcome.UNKNOWN:

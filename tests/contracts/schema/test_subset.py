@@ -215,3 +215,72 @@ def test_a_check_that_costs_too_much_is_unknown() -> None:
     answer = Checker(a, b, steps=3).subset(a, b)
     assert answer.outcome is Outcome.UNKNOWN
     assert "steps" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ({"dependencies": {"a": ["b"]}}, {"dependencies": {"a": ["c"]}}),
+        (
+            {"contains": {"type": "integer"}, "unevaluatedItems": {"type": "string"}},
+            {"contains": {"type": "integer"}, "unevaluatedItems": False},
+        ),
+        (
+            {
+                "type": "object",
+                "required": ["x"],
+                "properties": {
+                    "x": {"$id": "http://e/x", "$defs": {"d": {"type": "string"}}, "$ref": "#/$defs/d"}
+                },
+                "$defs": {"d": False},
+            },
+            {"type": "string"},
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_equal_to_nothing_and_proves_nothing(a: Any, b: Any) -> None:
+    assert subset(a, b).outcome is not Outcome.SUBSET
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            {"type": "array", "contains": {"type": "integer"}, "maxItems": 2},
+            {"contains": {"type": "integer"}, "maxContains": 1},
+        ),
+        (
+            {
+                "type": "array",
+                "maxItems": 1,
+                "allOf": [
+                    {"contains": {"type": "integer"}},
+                    {"contains": {"type": "integer"}, "maxContains": 2},
+                ],
+            },
+            False,
+        ),
+        (
+            {
+                "type": "array",
+                "minItems": 64,
+                "maxItems": 64,
+                "prefixItems": [{"type": "string"}] * 63,
+                "items": {"type": "integer"},
+                "contains": {"type": "integer"},
+                "minContains": 0,
+                "maxContains": 1,
+            },
+            False,
+        ),
+    ],
+)
+def test_counts_of_the_same_items_are_one_count(a: Any, b: Any) -> None:
+    assert subset(a, b).outcome is not Outcome.SUBSET
+
+
+def test_versions_of_a_uuid_are_told_apart() -> None:
+    any_uuid, fourth = {"type": "string", "format": "uuid"}, {"type": "string", "format": "uuid4"}
+    assert subset(fourth, any_uuid).proved
+    answer = subset(any_uuid, fourth)
+    assert (answer.outcome, answer.value) == (Outcome.NOT_SUBSET, "00000000-0000-0000-0000-000000000000")

@@ -8,8 +8,8 @@ items is then enough: a longer one must keep the same rules and more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import combinations, islice
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from cockpit.contracts.schema.cases import Case
@@ -47,8 +47,8 @@ class _Goal:
     most: int | None
     items: dict[int, Literals]
     demands: tuple[tuple[int, Literals], ...] = ()
-    at_least: tuple[tuple[int, int], ...] = ()
-    at_most: tuple[tuple[int, int], ...] = ()
+    at_least: dict[int, int] = field(default_factory=dict)
+    at_most: dict[int, int] = field(default_factory=dict)
     unique: bool = False
     twins: bool = False
     pair: tuple[int, int] | None = None
@@ -56,6 +56,14 @@ class _Goal:
     def having(self, index: int, literals: Literals) -> _Goal:
         known = self.items.get(index, frozenset())
         return replace(self, items={**self.items, index: known | literals})
+
+    def with_at_least(self, literal: int, count: int) -> _Goal:
+        most = max(count, self.at_least.get(literal, 0))
+        return replace(self, at_least={**self.at_least, literal: most})
+
+    def with_at_most(self, literal: int, count: int) -> _Goal:
+        least = min(count, self.at_most.get(literal, count))
+        return replace(self, at_most={**self.at_most, literal: least})
 
     @property
     def length(self) -> int:
@@ -65,8 +73,7 @@ class _Goal:
     def impossible(self) -> bool:
         if self.most is not None and self.length > self.most:
             return True
-        limits = dict(self.at_most)
-        too_few = any(count > limits.get(literal, count) for literal, count in self.at_least)
+        too_few = any(count > self.at_most.get(literal, count) for literal, count in self.at_least.items())
         return too_few or (self.unique and self.twins)
 
 
@@ -95,9 +102,9 @@ class _Arrays:
         for spec, side in self._keep:
             if spec.contains is not None:
                 literal = spec.contains.id << 2 | side
-                goal = replace(goal, at_least=(*goal.at_least, (literal, spec.contains_least)))
+                goal = goal.with_at_least(literal, spec.contains_least)
                 if spec.contains_most is not None:
-                    goal = replace(goal, at_most=(*goal.at_most, (literal, spec.contains_most)))
+                    goal = goal.with_at_most(literal, spec.contains_most)
         return self._broken(goal, self._break)
 
     def _broken(self, goal: _Goal, left: list[tuple[ArraySpec, int]]) -> Hit | None:
@@ -135,20 +142,20 @@ class _Arrays:
         if spec.contains is not None:
             literal = spec.contains.id << 2 | side
             if spec.contains_least:
-                yield replace(goal, at_most=(*goal.at_most, (literal, spec.contains_least - 1)))
+                yield goal.with_at_most(literal, spec.contains_least - 1)
             if spec.contains_most is not None:
-                yield replace(goal, at_least=(*goal.at_least, (literal, spec.contains_most + 1)))
+                yield goal.with_at_least(literal, spec.contains_most + 1)
         if spec.unique:
             yield replace(goal, twins=True)
 
     def _counted(self, goal: _Goal) -> Hit | None:
         """Turn counts into demands: items that match, and items that do not."""
         counted: list[_Demand] = []
-        for literal, count in goal.at_least:
+        for literal, count in goal.at_least.items():
             if count > _MOST_COUNTED:
                 return Hit.doubtful(Doubt("too many items that must match `contains`"))
             counted += [_Demand(0, frozenset((literal,)), alone=True)] * count
-        self._everywhere = frozenset(literal ^ NOT for literal, count in goal.at_most if count == 0)
+        self._everywhere = frozenset(literal ^ NOT for literal, count in goal.at_most.items() if count == 0)
         demands = [_Demand(start, literals) for start, literals in dict.fromkeys(goal.demands)]
         return self._placed(goal, (*counted, *demands))
 
@@ -169,7 +176,7 @@ class _Arrays:
 
     def _twinned(self, goal: _Goal) -> Hit | None:
         """Choose two items to be equal where that is asked for."""
-        limited = [(literal, count) for literal, count in goal.at_most if count]
+        limited = [(literal, count) for literal, count in goal.at_most.items() if count]
         if not goal.twins:
             return self._limited(goal, limited)
         end = max(self._ahead, goal.length) + 2
@@ -187,7 +194,9 @@ class _Arrays:
             return Hit.doubtful(Doubt("too many items"))
         chosen = (some for size in range(count + 1) for some in combinations(range(length), size))
         best: Hit | None = None
-        for some in islice(chosen, _MOST_CHOSEN):
+        for tried, some in enumerate(chosen):
+            if tried >= _MOST_CHOSEN:
+                return better(best, Hit.doubtful(Doubt("`contains` with a limit over many items")))
             way = goal
             for index in range(length):
                 if index not in some:
@@ -196,8 +205,6 @@ class _Arrays:
             if hit is not None and hit.doubt is None:
                 return hit
             best = better(best, hit)
-        if best is None and length**count > _MOST_CHOSEN:
-            return Hit.doubtful(Doubt("`contains` with a limit over many items"))
         return best
 
     def _covers(self, goal: _Goal, index: int) -> Literals:

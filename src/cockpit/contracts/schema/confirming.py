@@ -7,6 +7,7 @@ from typing import Any
 
 from cockpit.contracts.effort import steps
 from cockpit.contracts.schema.answer import Formats
+from cockpit.contracts.schema.pydantic_formats import CHECKS
 from cockpit.domain.openapi import lookup
 
 _MOST_STEPS = 300_000
@@ -37,7 +38,7 @@ class Validator:
         try:
             if self._rule is None:
                 self._rule = jsonschema_rs.Draft202012Validator(
-                    self._root, validate_formats=self._formats, retriever=_offline
+                    self._root, validate_formats=self._formats, formats=CHECKS, retriever=_offline
                 )
             return bool(self._rule.is_valid(value))
         except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cockpit.contracts.schema.pydantic_formats import KNOWN, OPAQUE, UUID_VERSIONS, uuid_example, uuid_pattern
+
 
 @dataclass(frozen=True, slots=True)
 class FormatFacts:
@@ -177,5 +179,14 @@ _ALL = (
     FormatFacts("regex", None, "^[A-Za-z0-9]*$", ("", "^a$"), ("[", "(", "*")),
 )
 
-FORMATS: Mapping[str, FormatFacts] = MappingProxyType({facts.name: facts for facts in _ALL})
+_BY_PYDANTIC = (
+    *(
+        _exact(f"uuid{version}", uuid_pattern(version), (uuid_example(version),), ("", "a", uuid_example(2)))
+        for version in UUID_VERSIONS
+    ),
+    *(FormatFacts(name, None, None, members, others) for name, (members, others) in KNOWN.items()),
+    *(FormatFacts(name, None, None, (), ()) for name in OPAQUE),
+)
+
+FORMATS: Mapping[str, FormatFacts] = MappingProxyType({facts.name: facts for facts in (*_ALL, *_BY_PYDANTIC)})
 """The formats that are enforced, by name; any other name is an annotation."""

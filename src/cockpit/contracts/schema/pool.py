@@ -100,8 +100,8 @@ class Pool:
         return self._new(Ref, (side, pointer), side=side, pointer=pointer)
 
     def opaque(self, reason: str, place: str) -> Node:
-        """Return a schema of which nothing is known."""
-        return self._new(Opaque, (reason, place), reason=reason, place=place)
+        """Return a schema of which nothing is known: it is equal to no other."""
+        return self._new(Opaque, len(self.nodes), reason=reason, place=place)
 
     def typed(self, cases: Mapping[Kind, Spec]) -> Node:
         """Return a schema by type; what is not in `cases` is rejected."""

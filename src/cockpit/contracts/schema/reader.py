@@ -111,6 +111,10 @@ class Reader:
 
     def _parts(self, schema: dict[str, Any], place: Place) -> Iterator[Node]:
         pool = self.pool
+        if "$id" in schema and schema is not self._document:
+            # What stands below it is resolved against that $id, and not against the document.
+            yield self._opaque("a part with an $id of its own", place)
+            return
         if "$ref" in schema:
             yield self._reference(schema["$ref"], place)
         try:
@@ -119,8 +123,6 @@ class Reader:
             yield self._opaque(f"{odd.keyword}: {odd.reason}", (place, odd.keyword))
         if _BESIDE.isdisjoint(schema):
             return
-        if "$id" in schema and place:
-            yield self._opaque("a part with an $id of its own", place)
         for keyword in _ELSEWHERE:
             if keyword in schema:
                 yield self._opaque(f"{keyword} is not read", place)
@@ -184,6 +186,10 @@ class Reader:
         if pointer in self._reading:
             return self.pool.ref(self._side, pointer)
         schema = lookup(self._document, pointer)
+        if self._has_its_own_id(pointer):
+            return self._opaque(
+                f"{pointer[:80]!r} leads through a part with an $id of its own", (place, "$ref")
+            )
         if schema is None:
             return self._opaque(f"{pointer[:80]!r} leads nowhere", (place, "$ref"))
         self._reading.add(pointer)
@@ -193,6 +199,12 @@ class Reader:
             self._reading.discard(pointer)
         self._named[pointer] = node
         return node
+
+    def _has_its_own_id(self, pointer: str) -> bool:
+        """True if a part around the target has an $id: references in there are resolved against it."""
+        steps = pointer.split("/")
+        around = (lookup(self._document, "/".join(steps[:count])) for count in range(2, len(steps)))
+        return any(isinstance(part, dict) and isinstance(part.get("$id"), str) for part in around)
 
     def followed(self, reference: Any) -> Any:
         """Return the schema that a local reference names, None where it names nothing."""

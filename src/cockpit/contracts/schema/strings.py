@@ -11,6 +11,7 @@ from cockpit.contracts.schema.budget import Budget
 from cockpit.contracts.schema.formats import FORMATS
 from cockpit.contracts.schema.nodes import StringSpec
 from cockpit.contracts.schema.outcome import Doubt, Hit
+from cockpit.contracts.schema.pydantic_formats import CHECKS
 
 if TYPE_CHECKING:
     from cockpit.contracts.schema.regular import Language
@@ -107,6 +108,11 @@ def _of_length(least: int, most: int | None, without: frozenset[str]) -> Hit | N
 def _of_languages(goal: _Goal, without: frozenset[str], budget: Budget) -> Hit | None:
     from cockpit.contracts.schema.regular import ANY, TooLargeError, UnsupportedPatternError, parse
 
+    for text in _known(goal):
+        # What people write for a format reads better than the shortest that its pattern lets pass.
+        long_enough = goal.least <= len(text) and (goal.most is None or len(text) <= goal.most)
+        if long_enough and text not in without and _fits(text, goal):
+            return Hit(text)
     language: Language = ANY
     doubt: Doubt | None = None
     for pattern, wanted, exactly in _languages(goal):
@@ -136,10 +142,6 @@ def _of_languages(goal: _Goal, without: frozenset[str], budget: Budget) -> Hit |
         if doubt is None or _fits(text, goal):
             return Hit(text)
         tried.add(text)
-    for text in _known(goal):
-        long_enough = goal.least <= len(text) and (goal.most is None or len(text) <= goal.most)
-        if long_enough and text not in without and _fits(text, goal):
-            return Hit(text)
     return Hit.doubtful(doubt or Doubt("no string was found that shows it"))
 
 
@@ -182,7 +184,7 @@ def _rule(keyword: str, value: str) -> object | None:
     import jsonschema_rs
 
     try:
-        return jsonschema_rs.Draft202012Validator({keyword: value}, validate_formats=True)
+        return jsonschema_rs.Draft202012Validator({keyword: value}, validate_formats=True, formats=CHECKS)
     except (ValueError, jsonschema_rs.ValidationError):
         return None
 

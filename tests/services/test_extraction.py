@@ -159,6 +159,40 @@ def test_leaving_on_import_is_an_error_and_not_an_end(tmp_path: Path, fastapi_en
         extract(tmp_path, "tiny")
 
 
+FORGED = (
+    "[]",
+    "{}",
+    "no json",
+    '{"observed": {}, "stubbed": [], "document": 3}',
+    "[" * 100_000,
+    '{"failed": {}}',
+)
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_an_answer_that_the_service_wrote_itself_is_no_traceback(
+    tmp_path: Path, fastapi_env: Path, forged: str
+) -> None:
+    text = (
+        "import json, os, sys\nfrom pathlib import Path\n"
+        f"Path(json.load(open(sys.argv[2]))['answer']).write_text({forged!r})\nos._exit(0)\n"
+    )
+    tiny_service.app(tmp_path, fastapi_env, text)
+    with pytest.raises(ExtractionError, match="does not read"):
+        extract(tmp_path, "tiny")
+
+
+def test_a_service_that_writes_into_its_own_folder_is_read_and_not_kept(
+    tmp_path: Path, fastapi_env: Path, cache: Cache
+) -> None:
+    tiny_service.app(tmp_path, fastapi_env, f"open('log', 'a').write('started')\n{PLAIN}")
+    for _ in range(2):
+        found = extract(tmp_path, "tiny", cache=cache)
+        assert size_limit(found.document) == 64
+        assert not found.cached
+        assert [problem.code for problem in found.problems] == ["extraction-unsteady"]
+
+
 def test_noise_and_threads_do_not_reach_the_answer(tmp_path: Path, fastapi_env: Path) -> None:
     noise = (
         "import threading, time, sys, os\n"

@@ -43,6 +43,7 @@ HARMLESS = {
     "later": "def f():\n    try:\n        return bool(np.zeros(1))\n    except ValueError:\n"
     "        return np.nan is None",
     "other things are compared": "x = [1]\ny = x is None, hasattr(x, 'append'), type(x), isinstance(x, list)",
+    "large": "x = np.array([1.5] * 2_000_000); y = np.array([[1, 'a', None]] * 1000)",
     "logged": "import math; x = math.pi if math.pi is not None else np.pi",
 }
 

@@ -7,14 +7,15 @@ import signal
 import tempfile
 import time
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cockpit.domain.text import clean, one_line
 from cockpit.edges import files, proc
-from cockpit.errors import CockpitError
+from cockpit.errors import EdgeError
 from cockpit.services.extraction.answers import ExtractionError
 from cockpit.services.extraction.environment import Home
 from cockpit.services.extraction.heavy import HEAVY
@@ -53,18 +54,26 @@ def ask(here: Home, question: Question) -> dict[str, Any]:
     end = time.monotonic() + question.limit_s
     while True:
         answer = _once(here, question, max(end - time.monotonic(), 0.1))
-        seen = answer["observed"]
-        if question.real is not None and seen:
-            more = question.real | set(seen)
-            # A second surprise: no more guessing.
-            question.real = None if question.observed else frozenset(more)
-            question.observed |= seen
-        elif "failed" not in answer:
-            return answer
-        elif not answer["stubbed"]:
-            raise _failed(here, answer["failed"])
-        else:
-            question.real = None
+        with reading(here):
+            if not _is_to_be_repeated(here, question, answer):
+                return answer
+
+
+def _is_to_be_repeated(here: Home, question: Question, answer: Mapping[str, Any]) -> bool:
+    """Change `question` to what is to be asked next; False if `answer` is one."""
+    seen = answer["observed"]
+    if question.real is not None and seen:
+        more = question.real | set(seen)
+        # A second surprise: no more guessing.
+        question.real = None if question.observed else frozenset(more)
+        question.observed |= seen
+        return True
+    if "failed" not in answer:
+        return False
+    if question.real is None or not answer["stubbed"]:
+        raise _failed(here, answer["failed"])
+    question.real = None
+    return True
 
 
 def _once(here: Home, question: Question, limit_s: float) -> dict[str, Any]:
@@ -83,7 +92,9 @@ def _once(here: Home, question: Question, limit_s: float) -> dict[str, Any]:
         argv = (str(here.python), "-I", "-c", _START, str(Path(__file__).parent), str(task))
         code = proc.stream(argv, here.folder, proc.service_env(), said.append, too_late)
         if answer.is_file():
-            return _read(here, answer)
+            with reading(here):
+                found: dict[str, Any] = json.loads(files.read_bounded(answer, _ANSWER_LIMIT, "the document"))
+                return found
     lines = [line for line in said if line.strip()]
     if late:
         raise ExtractionError(
@@ -121,16 +132,17 @@ def _task(here: Home, question: Question, answer: Path) -> dict[str, Any]:
     }
 
 
-def _read(here: Home, file: Path) -> dict[str, Any]:
+@contextmanager
+def reading(here: Home) -> Iterator[None]:
+    """Raise ExtractionError where an answer is not as it was asked for: the service can write it as well."""
     try:
-        answer = json.loads(files.read_bounded(file, _ANSWER_LIMIT, "the document"))
-    except (CockpitError, ValueError, RecursionError) as error:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError, EdgeError) as error:
         raise ExtractionError(
-            f"what {here.shown} says of its API does not read: {one_line(str(error), 200)}",
+            f"what {here.shown} says of its API does not read: {one_line(repr(error), 200)}",
             do="see whether the service writes files that it was not asked for",
             path=here.shown,
         ) from error
-    return answer if isinstance(answer, dict) else {}
 
 
 def _failed(here: Home, failed: Mapping[str, Any]) -> ExtractionError:
@@ -153,7 +165,9 @@ def _failed(here: Home, failed: Mapping[str, Any]) -> ExtractionError:
         name = one_line(str(failed["missing"]), 80)
         do = f"add {name} to its pyproject.toml and run `uv sync` in {here.shown}/"
     else:
-        do = "make it import without its model and without the network; see the last lines below"
+        do = (
+            "make it import without its model, the network and variables that are not set; see the last lines"
+        )
     return ExtractionError(
         f"{here.shown} {what}: {failed['kind']}: {message}".removesuffix(": "),
         do=do,

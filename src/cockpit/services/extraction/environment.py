@@ -61,7 +61,7 @@ def home(root: Path, slug: str) -> Home:
     """Return the service `slug`. Raises NotFoundError if it is not there."""
     root = root.resolve()
     folder = root / FOLDER / slug
-    if slug in ("", ".", "..") or "/" in slug or "\\" in slug or not folder.is_dir():
+    if slug in ("", ".", "..") or "/" in slug or "\\" in slug or folder.is_symlink() or not folder.is_dir():
         raise NotFoundError(
             f"there is no service {FOLDER}/{one_line(slug, 100)}",
             do="scaffold it: `cockpit scaffold RPT`; `cockpit status` lists those that are",

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from cockpit.domain.text import clean, one_line
+from cockpit.domain.text import one_line
 from cockpit.errors import Problem
 from cockpit.services.extraction import child, environment
-from cockpit.services.extraction.answers import Extracted, ExtractionError
+from cockpit.services.extraction.answers import Extracted
 from cockpit.services.extraction.environment import Home
 from cockpit.services.extraction.heavy import HEAVY
 
 EXTRACTOR_VERSION = "1"
 _STAMP, _DOCUMENT, _REAL = "extraction-stamp", "extraction", "extraction-real"
 _MOST_PROBLEMS = 100
-_TRIES = 3
+_TRIES = 2
 
 
 class Cache(Protocol):
@@ -61,19 +62,20 @@ def extract(
     for _ in range(_TRIES):
         before = environment.stamp(here, env)
         key = environment.key(here, env, EXTRACTOR_VERSION)
-        found, needed = _extract(here, key, limit_s, None if real else _hint(here, cache))
+        found, loaded = _extract(here, key, limit_s, None if real else needed(slug, cache))
         if environment.stamp(here, env) == before:
             if cache is not None and before is not None and not real:
                 cache.write(_DOCUMENT, {slug: (key, found.to_json())})
                 cache.write(_STAMP, {slug: (_versioned(before), key)})
-                cache.write(_REAL, {slug: (EXTRACTOR_VERSION, sorted(needed))})
+                cache.write(_REAL, {slug: (EXTRACTOR_VERSION, sorted(loaded))})
             return found
-    raise ExtractionError(
-        f"the files of {here.shown} change while they are read",
-        do="wait until what writes there has ended; a service must not write into its own folder on import",
-        code="extraction-unsteady",
-        path=here.shown,
+    unsteady = Problem(
+        "extraction-unsteady",
+        "its files change while they are read, so that what was read is not kept",
+        "let it write nothing into its own folder when it is imported",
+        here.shown,
     )
+    return replace(found, problems=(*found.problems, unsteady))
 
 
 def needed(slug: str, cache: Cache | None) -> frozenset[str]:
@@ -84,10 +86,6 @@ def needed(slug: str, cache: Cache | None) -> frozenset[str]:
         if isinstance(kept, list)
         else frozenset()
     )
-
-
-def _hint(here: Home, cache: Cache | None) -> frozenset[str]:
-    return needed(here.slug, cache)
 
 
 def _versioned(stamp: str) -> str:
@@ -114,20 +112,24 @@ def _extract(here: Home, key: str, limit_s: float, real: frozenset[str] | None) 
     began = time.monotonic()
     question = child.Question(limit_s, real)
     answer = child.ask(here, question)
-    stubbed = tuple(answer["stubbed"])
-    found = Extracted(
-        document=answer["document"],
-        entry=one_line(str(answer["entry"]), 200),
-        overridden=answer["overridden"] is not None,
-        routes=answer["routes"],
-        fields=answer["fields"],
-        models=answer["models"],
-        problems=tuple(_problems(here, answer))[:_MOST_PROBLEMS],
-        stubbed=stubbed,
-        key=key,
-        seconds=round(time.monotonic() - began, 3),
-    )
+    with child.reading(here):
+        found = Extracted(
+            document=dict(answer["document"]),
+            entry=one_line(str(answer["entry"]), 200),
+            overridden=answer["overridden"] is not None,
+            routes=_places(answer["routes"]),
+            fields=_places(answer["fields"]),
+            models=_places(answer["models"]),
+            problems=tuple(_problems(here, answer))[:_MOST_PROBLEMS],
+            stubbed=tuple(str(name) for name in answer["stubbed"]),
+            key=key,
+            seconds=round(time.monotonic() - began, 3),
+        )
     return found, set(HEAVY if question.real is None else question.real)
+
+
+def _places(said: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): one_line(str(place), 1_000) for name, place in said.items()}
 
 
 def _problems(here: Home, answer: Mapping[str, Any]) -> list[Problem]:
@@ -157,9 +159,9 @@ def _problems(here: Home, answer: Mapping[str, Any]) -> list[Problem]:
         path, _, line = (notice["at"] or here.shown).partition(":")
         found.append(
             Problem(
-                notice["code"],
-                one_line(clean(notice["message"], 500), 400),
-                notice["do"],
+                one_line(str(notice["code"]), 60),
+                one_line(str(notice["message"]), 400),
+                one_line(str(notice["do"]), 400),
                 path,
                 int(line) if line else None,
             )

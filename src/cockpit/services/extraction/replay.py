@@ -38,15 +38,18 @@ def replay(
     asked = [_plain(request) for request in requests[:_MOST_REQUESTS]]
     question = child.Question(limit_s, needed(slug, cache), asked, min(each_s, limit_s))
     answer = child.ask(here, question)
-    found = [
-        ReplayAnswer(
-            reached=bool(item["reached"]),
-            status=item["status"],
-            body=clean(item["body"], 4_000) if isinstance(item["body"], str) else item["body"],
-            error=clean(str(item["error"]), 500),
-        )
-        for item in answer["answers"]
-    ]
+    with child.reading(here):
+        found = [
+            ReplayAnswer(
+                reached=bool(item["reached"]),
+                status=None if item["status"] is None else int(item["status"]),
+                body=clean(item["body"], 4_000) if isinstance(item["body"], str) else item["body"],
+                error=clean(str(item["error"]), 500),
+            )
+            for item in answer["answers"]
+        ]
+        if len(found) != len(asked):
+            raise ValueError(f"{len(found)} answers to {len(asked)} requests")
     left = len(requests) - len(found)
     return (*found, *[ReplayAnswer(False, None, "", f"only {_MOST_REQUESTS} requests are replayed")] * left)
 

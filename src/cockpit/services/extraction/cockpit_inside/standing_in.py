@@ -39,10 +39,14 @@ class StubFinder:
         found = self._elsewhere(root)
         if found is None:
             self.missing[root] = (frame.f_code.co_filename, frame.f_lineno)
-        elif root not in self._heavy or (found.origin or "") in self.watch.own:
+        elif root not in self._heavy or self._is_own(found):
             return None
         self.stubbed.add(root)
         return self._spec(root)
+
+    def _is_own(self, spec: Any) -> bool:
+        places = [spec.origin, *(spec.submodule_search_locations or ())]
+        return any(place in self.watch.own for place in places if place)
 
     def _elsewhere(self, root: str) -> Any:
         for finder in sys.meta_path:

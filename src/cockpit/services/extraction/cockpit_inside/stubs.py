@@ -20,6 +20,7 @@ from .own import Own
 
 # They hold on to a type without deciding anything by it; where the type goes on to, it is looked at again.
 _HOLDING = ("/typing.py", "/typing_extensions.py", "<frozen _collections_abc>", "/_collections_abc.py")
+_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
 IMPORTING = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
 # They may use a stand-in, as they do for every class that is made.
 _USERS = (*IMPORTING, "<frozen abc>")
@@ -103,11 +104,9 @@ def _using(name: str) -> Any:
 def _no_framework(root: str, value: object, depth: int = 2) -> None:
     """Observe if an app, a router or a model is handed over: the real one could change it."""
     kind = type(value)
-    if depth and kind in (list, tuple, set):
-        for part in value:  # type: ignore[attr-defined]
-            _no_framework(root, part, depth - 1)
-    elif depth and kind is dict:
-        for part in value.values():  # type: ignore[attr-defined]
+    if depth and kind in (list, tuple, set, dict):
+        parts: Any = value.values() if kind is dict else value  # type: ignore[attr-defined]
+        for part in [part for part in parts if type(part) not in _PLAIN]:
             _no_framework(root, part, depth - 1)
     mro = (value if issubclass(kind, type) else kind).__mro__  # type: ignore[attr-defined]
     for module, name in _FRAMEWORK:

@@ -108,11 +108,11 @@ def _of_length(least: int, most: int | None, without: frozenset[str]) -> Hit | N
 def _of_languages(goal: _Goal, without: frozenset[str], budget: Budget) -> Hit | None:
     from cockpit.contracts.schema.regular import ANY, TooLargeError, UnsupportedPatternError, parse
 
-    for text in _known(goal):
+    for known in _known(goal):
         # What people write for a format reads better than the shortest that its pattern lets pass.
-        long_enough = goal.least <= len(text) and (goal.most is None or len(text) <= goal.most)
-        if long_enough and text not in without and _fits(text, goal):
-            return Hit(text)
+        long_enough = goal.least <= len(known) and (goal.most is None or len(known) <= goal.most)
+        if long_enough and known not in without and _fits(known, goal):
+            return Hit(known)
     language: Language = ANY
     doubt: Doubt | None = None
     for pattern, wanted, exactly in _languages(goal):

@@ -255,6 +255,40 @@ def notes(node: Node, rng: Random) -> Change | None:
     }, Effect.EQUAL
 
 
+def swapped(node: Node, rng: Random) -> Change | None:
+    """Another schema below one keyword, or another list of names."""
+    keys = [
+        key
+        for key in (
+            "items",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+            "propertyNames",
+            "contains",
+            "not",
+            "if",
+            "then",
+            "else",
+        )
+        if key in node
+    ]
+    other = rng.choice(({"type": "integer"}, {"const": 1}, {"type": "string"}, True, False, {"minLength": 1}))
+    if keys:
+        return {**node, rng.choice(keys): other}, Effect.OTHER
+    for key in ("properties", "patternProperties", "dependentSchemas", "dependencies"):
+        if node.get(key):
+            return {**node, key: {**node[key], rng.choice(list(node[key])): other}}, Effect.OTHER
+    return None
+
+
+def counted(node: Node, rng: Random) -> Change | None:
+    """Another count of the items that must match, or must not."""
+    if "contains" not in node:
+        return None
+    return {**node, rng.choice(("minContains", "maxContains")): rng.choice((0, 1, 2, 3))}, Effect.OTHER
+
+
 def opened(node: Node, rng: Random) -> Change | None:
     """Everything allowed, or nothing."""
     return ({}, Effect.WIDER) if rng.random() < 0.5 else ({"not": {}}, Effect.NARROWER)
@@ -264,5 +298,5 @@ Mutation = Callable[[Node, Random], Change | None]
 MUTATIONS: tuple[Mutation, ...] = (
     bound, bound, strictness, drop, add, members, members, required, property_set, closed, kind, kind,
     variants,
-    nullable, pattern, wrapped, rewritten, rewritten, notes, opened,
+    nullable, pattern, wrapped, rewritten, rewritten, notes, opened, swapped, counted,
 )  # fmt: skip

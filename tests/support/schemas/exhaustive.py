@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from support.schemas.changes import Effect
+from support.schemas.dense import Dense
 from support.schemas.mutations import change
 from support.schemas.nasty import Nasty
 
@@ -75,9 +76,14 @@ UNIVERSES = (
 )
 
 
+_DENSE = ("array", "object")
+
+
 def pair(rng: Random) -> tuple[Any, Any, list[Any]]:
     """Return A inside a universe, B, and all values that A could accept."""
     universe = rng.choice(UNIVERSES)
+    if universe.kinds[0] in _DENSE and rng.random() < 0.6:
+        return _dense(rng, universe)
     names = tuple(f"d{number}" for number in range(rng.choice((0, 0, 1, 2))))
     nasty = Nasty(rng, names, universe.kinds)
     definitions = {
@@ -98,6 +104,14 @@ def pair(rng: Random) -> tuple[Any, Any, list[Any]]:
         a = {**a, "$defs": definitions}
         other = {"allOf": [other], "$defs": definitions}
     return a, other, universe.values
+
+
+def _dense(rng: Random, universe: Universe) -> tuple[Any, Any, list[Any]]:
+    dense = Dense(rng, universe.kinds[0])
+    inner = dense.schema(2)
+    changed = change(inner, rng) if rng.random() < 0.5 else None
+    other = dense.schema(2) if changed is None else changed[0]
+    return {"allOf": [universe.schema, inner]}, other, universe.values
 
 
 def _merged(first: dict[str, Any], second: Any) -> dict[str, Any]:

@@ -41,9 +41,18 @@ class Nasty:
         self, rng: Random, definitions: tuple[str, ...] = (), kinds: tuple[str, ...] = TYPES
     ) -> None:
         self._rng, self._definitions, self._kinds = rng, definitions, kinds
+        self._made: list[Any] = []
 
     def schema(self, depth: int) -> Any:
-        """Return one schema of at most `depth` levels below it."""
+        """Return one schema of at most `depth` levels below it, now and then one that was there before."""
+        if self._made and self._rng.random() < 0.15:
+            return self._rng.choice(self._made)
+        made = self._drawn(depth)
+        if len(repr(made)) < 200:
+            self._made.append(made)
+        return made
+
+    def _drawn(self, depth: int) -> Any:
         rng = self._rng
         chance = rng.random()
         if chance < 0.05:

@@ -18,13 +18,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from algebra_models import schemas
-from algebra_traps import TRAPS
 
 from cockpit.contracts.schema import Formats
 from support.schemas import nasty
 from support.schemas.attack import Attacker, laws
 from support.schemas.changes import Effect
 from support.schemas.mutations import change
+from support.schemas.traps import TRAPS
 
 ATTEMPTS = 600
 CHANGES = 11

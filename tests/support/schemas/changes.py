@@ -199,7 +199,7 @@ def variants(node: Node, rng: Random) -> Change | None:
 def nullable(node: Node, rng: Random) -> Change | None:
     """Null allowed as well, or no longer."""
     null = {"type": "null"}
-    if null in node.get("anyOf", ()) and len(node["anyOf"]) > 1:
+    if null in node.get("anyOf", ()) and any(part != null for part in node["anyOf"]):
         return {**node, "anyOf": [part for part in node["anyOf"] if part != null]}, Effect.NARROWER
     return {"anyOf": [node, null]}, Effect.WIDER
 

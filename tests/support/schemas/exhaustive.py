@@ -116,6 +116,6 @@ def _dense(rng: Random, universe: Universe) -> tuple[Any, Any, list[Any]]:
 
 def _merged(first: dict[str, Any], second: Any) -> dict[str, Any]:
     """Both in one set of keywords where they share none."""
-    if not isinstance(second, dict) or first.keys() & second.keys() or "additionalProperties" in first:
+    if not isinstance(second, dict) or first.keys() & second.keys() or first.get("type", "array") in _DENSE:
         return {"allOf": [first, second]}
     return {**first, **second}

@@ -139,7 +139,7 @@ class Maker:
             count = max(least, min(rng.choice(self._pool.lengths), 12))
         if rest is False:
             count = min(count, len(prefix))
-        count = min(count, int(most) if most is not None else 50, 50)
+        count = min(count, int(most) if most is not None else 80, 80)
         contains, many = flat.get("contains"), int(flat.get("minContains", 1))
         made: list[Any] = []
         for place in range(count):

@@ -143,4 +143,84 @@ _ARRAYS: tuple[tuple[str, Any, Any, bool], ...] = (
     ("nothing is in anything", {"type": "string", "minLength": 3, "maxLength": 2}, INTEGER, True),
 )  # fmt: skip
 
-TRAPS = (*_NUMBERS, *_STRINGS, *_OBJECTS, *_ARRAYS)
+_SHARED: tuple[tuple[str, Any, Any, bool], ...] = (
+    # What is said twice of the same items counts once.
+    (
+        "contains counted once",
+        {"type": "array", "contains": INTEGER, "maxItems": 2},
+        {"contains": INTEGER, "maxContains": 1},
+        False,
+    ),
+    (
+        "contains said twice",
+        {
+            "type": "array",
+            "maxItems": 1,
+            "allOf": [{"contains": INTEGER}, {"contains": INTEGER, "maxContains": 2}],
+        },
+        False,
+        False,
+    ),
+    (
+        "contains in one of two",
+        {"type": "array", "contains": {"const": True}},
+        {"oneOf": [{}, {"contains": {"const": True}, "uniqueItems": True}]},
+        False,
+    ),
+)
+# Each is no subset; a checker that cannot read them has to say so, and not that they are alike.
+HARD: tuple[tuple[str, Any, Any], ...] = (
+    (
+        "the last of 64 may match",
+        {
+            "type": "array",
+            "minItems": 64,
+            "maxItems": 64,
+            "prefixItems": [STRING] * 63,
+            "items": INTEGER,
+            "contains": INTEGER,
+            "minContains": 0,
+            "maxContains": 1,
+        },
+        False,
+    ),
+    ("dependencies", {"dependencies": {"a": ["b"]}}, {"dependencies": {"a": ["c"]}}),
+    (
+        "unevaluatedProperties",
+        {"anyOf": [OPEN, {"properties": {"b": INTEGER}}], "unevaluatedProperties": INTEGER},
+        {"anyOf": [OPEN, {"properties": {"b": INTEGER}}], "unevaluatedProperties": False},
+    ),
+    (
+        "unevaluatedItems",
+        {"contains": INTEGER, "unevaluatedItems": STRING},
+        {"contains": INTEGER, "unevaluatedItems": False},
+    ),
+    (
+        "dynamicRef",
+        {"$dynamicRef": "#a", "$defs": {"a": {"$anchor": "a", **STRING}, "b": {"$anchor": "b", **NUMBER}}},
+        {"$dynamicRef": "#b", "$defs": {"a": {"$anchor": "a", **STRING}, "b": {"$anchor": "b", **NUMBER}}},
+    ),
+    (
+        "an $id of its own",
+        {
+            "type": "object",
+            "required": ["x"],
+            "properties": {"x": {"$id": "http://e/x", "$defs": {"d": STRING}, "$ref": "#/$defs/d"}},
+            "$defs": {"d": False},
+        },
+        STRING,
+    ),
+    (
+        "a reference into an $id",
+        {
+            "$ref": "#/$defs/x/$defs/y",
+            "$defs": {
+                "x": {"$id": "http://e/x", "$defs": {"y": {"$ref": "#/$defs/d"}, "d": STRING}},
+                "d": INTEGER,
+            },
+        },
+        INTEGER,
+    ),
+)
+
+TRAPS = (*_NUMBERS, *_STRINGS, *_OBJECTS, *_ARRAYS, *_SHARED)

@@ -76,11 +76,11 @@ def one_each(
 
 
 def _key(*parts: str) -> str:
-    return hashlib.sha256(json.dumps([_version(), *parts]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([version(), *parts]).encode()).hexdigest()
 
 
 @once
-def _version() -> str:
+def version() -> str:
     """Return what changes when the code that compares does; the package's version where it is no folder."""
     package = Path(cockpit.__file__).parent
     found = [cockpit.__version__]

@@ -16,7 +16,8 @@ from cockpit.domain.stack import Stack
 from cockpit.domain.words import HealthState
 from cockpit.edges.clock import today
 from cockpit.errors import CockpitError, Problem
-from cockpit.workspace import conformance_rules, conformance_store, endpoints, marks, signatures
+from cockpit.workspace import amendments, conformance_rules, conformance_store, endpoints, marks, signatures
+from cockpit.workspace.amendments import Amendment
 from cockpit.workspace.config import Config
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.join import Evidence
@@ -42,6 +43,7 @@ class Found:
     reports: dict[str, tuple[LevelReport, ...]] = field(default_factory=dict)
     rules: Rules = DEFAULT
     strangers: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    amendments: dict[str, Amendment] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     branch: str | None = None
     problems: tuple[Problem, ...] = ()
@@ -62,6 +64,7 @@ class Found:
             reports=self.reports,
             rules=self.rules,
             strangers=self.strangers,
+            amendments=self.amendments,
             me=self.me,
             seen=self.seen,
         )
@@ -115,6 +118,7 @@ def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
     if wanted:
         brought = signatures.commits(workspace.git, workspace.cache, wanted)
         found.strangers = signatures.strangers(found.rpts, config.people, brought)
+    found.amendments = amendments.of_all(workspace, found.rpts)
 
 
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:

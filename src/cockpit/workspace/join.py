@@ -19,6 +19,7 @@ from cockpit.domain.text import one_line
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
 from cockpit.errors import Problem
 from cockpit.workspace import conformance_gates, conformance_keys, joined_gates
+from cockpit.workspace.amendments import Amendment
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.joined_gates import Claims
 
@@ -42,6 +43,7 @@ class Evidence:
     reports: Mapping[str, tuple[LevelReport, ...]] = field(default_factory=dict)
     rules: Rules = DEFAULT
     strangers: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    amendments: Mapping[str, Amendment] = field(default_factory=dict)
     me: str | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,6 +63,9 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     deployments = evidence.deployments.get(slug, ())
     found = {gate.spec.id: gate for gate in rpt.gates}
     found["header.unique"] = joined_gates.unique(rpt, claimed)
+    amendment = evidence.amendments.get(rpt.path)
+    if amendment is not None and "contract.signed" in found:
+        found["contract.signed"] = joined_gates.amended(found["contract.signed"], amendment.said)
     found["contract.author"] = g.judged("contract.author", evidence.strangers.get(rpt.path, ()))
     found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
     found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cockpit.domain import gates as g
@@ -66,6 +66,17 @@ def unique(rpt: RptFacts, claimed: Claims) -> Gate:
             )
         )
     return g.judged("header.unique", tuple(problems))
+
+
+def amended(signed: Gate, said: str) -> Gate:
+    """Return the gate of signatures with what the change does to those who rely on what was signed."""
+    if not said:
+        return signed
+    told = tuple(
+        replace(problem, message=f"{problem.message}; {said}") if problem.code == "signoff-void" else problem
+        for problem in signed.problems
+    )
+    return replace(signed, problems=told)
 
 
 def fresh(rpt: RptFacts, today: date) -> Gate:

@@ -105,7 +105,7 @@ import importlib, json, os, sys
 sys.path.insert(0, sys.argv[1])
 from cockpit_inside import standing_in
 from cockpit_inside.own import Own
-import pydantic
+from pydantic import BaseModel, Field
 sys.path.insert(0, sys.argv[2])
 own = Own([sys.argv[2]])
 own.install()

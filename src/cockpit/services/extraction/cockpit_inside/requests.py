@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -132,8 +133,10 @@ def _replace(dependant: Any) -> None:
     for part in dependant.dependencies:
         if not getattr(part.call, "cockpit_nothing", False):
             part.call = _nothing()
-            for cached in ("is_gen_callable", "is_async_gen_callable", "is_coroutine_callable", "cache_key"):
-                getattr(part, "__dict__", {}).pop(cached, None)
+            # Some versions of FastAPI keep what they worked out from the function that was there before.
+            known = getattr(part, "__dict__", {})
+            for name in [name for name in known if isinstance(vars(type(part)).get(name), cached_property)]:
+                del known[name]
         _replace(part)
 
 

@@ -1,4 +1,4 @@
-"""Where does an OpenAPI document or a schema come from? A file, a URL, an RPT, or the code of a service."""
+"""What stands in a file, at a URL or on standard input: which OpenAPI document or schema, with its lines?"""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from cockpit.domain.text import one_line
 from cockpit.edges import files
 from cockpit.errors import EdgeError, UsageError
-from cockpit.workspace.conformance_places import Place, nowhere, of_block, of_code
-
-if TYPE_CHECKING:
-    from cockpit.domain.rpt import RptFacts
-    from cockpit.workspace.workspace import Workspace
+from cockpit.workspace.conformance_places import Place, nowhere, of_block
 
 MOST_BYTES = 64_000_000
 _SECONDS = 30.0
@@ -27,18 +23,11 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that was read. `name` is how it was given; `place` turns JSON pointers into lines.
-
-    `overridden` is true for a service that wrote its own document. `rpt` is whose contract it is, `service`
-    whose code it was taken from.
-    """
+    """A document that was read. `name` is how it was given; `place` turns JSON pointers into lines."""
 
     name: str
     value: Any
     place: Place = nowhere
-    overridden: bool = False
-    rpt: RptFacts | None = None
-    service: str | None = None
 
 
 def is_url(given: str) -> bool:
@@ -47,8 +36,9 @@ def is_url(given: str) -> bool:
 
 
 def is_outside(given: str) -> bool:
-    """True for what is read without a workspace: a URL, standard input, or a file that exists."""
-    return given == STDIN or is_url(given) or Path(given).is_file() or "/" in given
+    """True for what is read without a workspace: a URL, standard input, or what looks like a file."""
+    looks = "/" in given or given.endswith((".json", ".yaml", ".yml"))
+    return given == STDIN or is_url(given) or looks or Path(given).is_file()
 
 
 def outside(given: str) -> Source:
@@ -61,30 +51,13 @@ def outside(given: str) -> Source:
             raise EdgeError(
                 f"{name} is larger than {MOST_BYTES:,} bytes", do="give a part of it", code="too-large"
             )
+    elif not Path(given).exists():
+        raise UsageError(
+            f"there is no file {one_line(given, 200)}", do="check its name and folder", code="no-file"
+        )
     else:
         data, name = files.read_bounded(Path(given), MOST_BYTES, given), given
     return _parsed(data, name)
-
-
-def contract(given: str, here: Workspace) -> Source:
-    """Return the contract of an RPT. Raises NotFoundError, or DocumentError if it does not read."""
-    from cockpit.rpts.reader import read
-
-    rpt = here.resolve(given, here.snapshot()).rpt
-    document = here.contract(rpt)
-    reading = read(here.root / rpt.path, here.root)
-    block, path = reading.contract_block, reading.contract_path
-    place = of_block(block, path) if block is not None and path is not None else nowhere
-    return Source(rpt.id, document, place, rpt=rpt)
-
-
-def service(slug: str, here: Workspace) -> Source:
-    """Return what the code of a service says of its API. Raises NotFoundError or ExtractionError."""
-    from cockpit.services.extraction import extract
-
-    found = extract(here.root, slug, cache=here.cache)
-    place = of_code(found.routes, found.models, found.fields)
-    return Source(f"services/{slug}", found.document, place, overridden=found.overridden, service=slug)
 
 
 def _fetched(url: str) -> Source:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli import output
 from cockpit.cli.common import add_json, workspace
-from cockpit.domain.conformance import Report, Rule, Severity
+from cockpit.domain.conformance import Report, Severity
 from cockpit.domain.words import Conformance
-from cockpit.errors import ExitCode
+from cockpit.errors import ExitCode, ServiceError
 
 if TYPE_CHECKING:
-    from cockpit.contracts.conformance import Policy, Silence
-    from cockpit.workspace.openapi_source import Source
     from cockpit.workspace.workspace import Workspace
 
 _CODES = {
@@ -40,76 +38,74 @@ def add(verbs: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and print what was found."""
+    from cockpit.workspace.openapi_source import is_outside
+
     with ExitStack() as stack:
-        contract, service, here = _sources(options, stack)
-        report = _report(contract, service, here, strict=options.strict)
+        inside = not (is_outside(options.contract) and is_outside(options.service))
+        here = stack.enter_context(workspace()) if inside else None
+        report, rpt = _compared(options, here)
     if options.json:
         output.emit_json({"schema": "cockpit.diff/v1", **report.to_json()})
     else:
-        _print(report, contract, service)
+        _print(report, options.contract, options.service, rpt)
     return _CODES[report.verdict]
 
 
-def _sources(options: argparse.Namespace, stack: ExitStack) -> tuple[Source, Source, Workspace | None]:
-    """Both documents; the workspace is opened only where one of them is named by it."""
-    from cockpit.workspace import openapi_source as sources
+def _compared(options: argparse.Namespace, here: Workspace | None) -> tuple[Report, str]:
+    """The report, and the RPT whose contract it is, "" for another one.
 
-    if sources.is_outside(options.contract) and sources.is_outside(options.service):
-        return sources.outside(options.contract), sources.outside(options.service), None
-    here = stack.enter_context(workspace())
-    given, served = options.contract, options.service
-    contract = sources.outside(given) if sources.is_outside(given) else sources.contract(given, here)
-    service = sources.outside(served) if sources.is_outside(served) else sources.service(served, here)
-    return contract, service, here
+    The policy and the silences of cockpit.yaml count for contracts of RPTs alone.
+    """
+    from cockpit.workspace import comparing, conformance_places, conformance_rules
+    from cockpit.workspace.openapi_source import is_outside, outside
 
-
-def _report(contract: Source, service: Source, here: Workspace | None, *, strict: bool) -> Report:
-    """Compare; the policy and the silences of cockpit.yaml count where the contract is an RPT's."""
-    from cockpit.contracts.conformance import Policy, compare, silence
-    from cockpit.workspace.conformance_places import placed
-
-    policy = Policy(strict=strict)
-    silences: tuple[Silence, ...] = ()
-    if here is not None and contract.rpt is not None:
-        policy, silences = _decided(here, strict=strict)
-    report = compare(contract.value, service.value, policy, overridden=service.overridden)
-    if contract.rpt is not None:
-        report = silence(report, silences, date.today(), rpt=contract.rpt.id).report
-    return placed(report, contract.place, service.place)
-
-
-def _decided(here: Workspace, *, strict: bool) -> tuple[Policy, tuple[Silence, ...]]:
-    from cockpit.contracts.conformance import Policy, Silence
-
-    config = here.config
-    severities = {Rule(rule): Severity(weight) for rule, weight in config.policy.severities.items()}
-    silences = tuple(
-        Silence(
-            one.reason,
-            date.fromisoformat(one.until),
-            rule=one.rule,
-            operation=one.operation,
-            location=one.location,
-            pointer=one.pointer,
-            rpt=one.rpt,
-        )
-        for one in config.silences
-    )
-    return Policy(strict=strict or config.policy.strict, severities=severities), silences
+    rules = conformance_rules.DEFAULT
+    if is_outside(options.contract):
+        read = outside(options.contract)
+        contract = comparing.Contract(read.value, read.place)
+    else:
+        here = _open(here)
+        contract = comparing.contract_of(here, here.resolve(options.contract, here.snapshot()).rpt)
+        rules = comparing.rules_of(here)
+    if options.strict:
+        rules = replace(rules, policy=replace(rules.policy, strict=True))
+    if is_outside(options.service):
+        service = outside(options.service)
+        report = comparing.compared(contract, service.value, rules, overridden=False)
+        report = conformance_places.placed(report, contract.place, service.place)
+        return (comparing.silenced(report, contract.rpt, rules, here) if here else report), contract.rpt
+    try:
+        return comparing.with_code(
+            _open(here), contract, _slug(options.service, _open(here)), rules
+        ), contract.rpt
+    except ServiceError as error:
+        output.report(error, as_json=False)
+        return Report(reason=error.problem.message), contract.rpt
 
 
-def _print(report: Report, contract: Source, service: Source) -> None:
+def _slug(given: str, here: Workspace) -> str:
+    """The service that is meant: by its name, or by its RPT."""
+    if (here.root / "services" / given).is_dir():
+        return given
+    return here.resolve(given, here.snapshot()).rpt.service or given
+
+
+def _open(here: Workspace | None) -> Workspace:
+    assert here is not None  # noqa: S101 - it is opened wherever one side is named by it
+    return here
+
+
+def _print(report: Report, contract: str, service: str, rpt: str) -> None:
     from cockpit.cli.finding_lines import write_finding, write_undecided
 
-    rpt = contract.rpt.id if contract.rpt else None
     for finding in report.findings:
-        write_finding(finding, rpt=rpt, silencing=contract.rpt is not None)
+        write_finding(finding, rpt=rpt or None, silencing=bool(rpt))
         output.say()
     for part in report.undecided:
         write_undecided(part)
         output.say()
     output.write_styled(
-        output.styled(f"{service.name} {_verb(report.verdict)} {contract.name}", _TONES[report.verdict]),
+        output.styled(f"{service} {_verb(report.verdict)} {rpt or contract}", _TONES[report.verdict]),
         f" {_counts(report)}",
     )
     if report.reason is not None:

@@ -23,7 +23,8 @@ def keywords(document: Any, whose: str) -> frozenset[str]:
             do="give an OpenAPI 3.0 or 3.1 document",
             code="not-openapi",
         )
-    version = document.get("openapi", "3.1.0" if "paths" in document else None)
+    # A fragment of an RPT's contract may leave its version out.
+    version = document.get("openapi", "3.1.0" if "paths" in document and "swagger" not in document else None)
     if not isinstance(version, str) or not version.startswith("3."):
         said = document.get("swagger", version)
         shown = f"it says version {one_line(str(said), 30)}" if said is not None else "it has no `openapi`"

@@ -46,18 +46,32 @@ def short(value: Any, limit: int = _MOST) -> str:
 
 
 def place(pointer: str) -> str:
-    """Return how people call the part at a JSON pointer: "Room.height" for a property of a component."""
+    """Return how people call the schema at a JSON pointer: "Room.height" for a property of a component.
+
+    In an operation it is the property alone, and "its schema" where there is none.
+    """
     keys = split(pointer)
-    if keys[:2] != ["components", "schemas"] or len(keys) < 3:
-        return f"#{one_line(pointer, 160)}"
-    name, rest, known = keys[2], keys[3:], ""
-    while len(rest) > 1 and rest[0] == "properties":
-        known += f".{rest[1]}"
-        rest = rest[2:]
-        while rest[:1] == ["items"]:
-            known += "[]"
-            rest = rest[1:]
-    return one_line(name + known, 160)
+    if keys[:2] == ["components", "schemas"] and len(keys) > 2:
+        return one_line(keys[2] + _below(keys[3:]), 160)
+    if "schema" in keys:
+        inside = _below(keys[keys.index("schema") + 1 :]).removeprefix(".")
+        return f"`{one_line(inside, 160)}`" if inside else "its schema"
+    return f"#{one_line(pointer, 160)}"
+
+
+def _below(keys: list[str]) -> str:
+    """The properties and items that the keys lead down to, as far as they are nothing else."""
+    known = ""
+    while keys:
+        if keys[0] == "properties" and len(keys) > 1:
+            known, keys = f"{known}.{keys[1]}", keys[2:]
+        elif keys[0] == "items":
+            known, keys = f"{known}[]", keys[1:]
+        elif keys[0] in ("anyOf", "oneOf", "allOf") and len(keys) > 2:
+            keys = keys[2:]
+        else:
+            break
+    return known
 
 
 def say(

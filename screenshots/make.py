@@ -32,7 +32,7 @@ PICTURES: dict[str, tuple[int, int, str, tuple[str, ...], float]] = {
     "health": (120, 36, MOVING, ("4",), 0.5),
     "wall": (120, 20, DEAD, ("h",), 0.5),
     "confirm": (120, 36, FIRST, ("d",), 1.5),
-    "run": (120, 36, DEAD, ("t", "y"), 25.0),
+    "run": (120, 36, DEAD, ("t", "y"), 45.0),
     "runs": (120, 36, MOVING, ("7",), 1.0),
     "help": (120, 50, FIRST, ("question_mark",), 0.5),
     "filter": (120, 20, FIRST, ("slash", *"needs:me stage:bui"), 0.5),

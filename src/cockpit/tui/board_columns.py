@@ -121,7 +121,7 @@ BOARD: tuple[Column[Handoff], ...] = (
     Column("id", "RPT", 8, 8, 100, id_cell),
     Column("title", "Title", 14, 14, 90, title_cell, weight=2),
     Column("stage", "Stage", 9, 9, 50, stage_cell),
-    Column("contract", "Contract", 14, 14, 40, contract_cell),
+    Column("contract", "Contract", 14, 14, 65, contract_cell),
     Column("stack", "Stack", 10, 12, 30, stack_cell),
     Column("health", "Health", 14, 19, 80, health_cell),
     Column("ready", "Ready", 5, 5, 60, ready_cell, align="right"),

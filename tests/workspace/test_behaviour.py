@@ -74,7 +74,11 @@ def test_every_drift_is_found_with_its_value_and_the_command_that_shows_it(tmp_p
     assert narrowed.witness.value["width"] == 0
     assert "rejects it with 422: Input should be greater than 0" in narrowed.message
     widened = by_rule[Rule.RESPONSE_WIDENED]
-    assert (widened.pointer, widened.keyword, widened.witness.value) == ("/area", "type", {"area": None})
+    assert (widened.pointer, widened.keyword, widened.witness.value) == (
+        "/area",
+        'type: "number"',
+        {"area": None},
+    )
     assert by_rule[Rule.SERVER_ERROR].witness.value["unit"] == "mm"
     for one in found.report.findings:
         assert one.replayed.startswith("curl -sS -X POST http://127.0.0.1:")

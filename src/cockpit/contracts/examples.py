@@ -15,6 +15,7 @@ Path = tuple[str | int, ...]
 # Where, a stable code, what is wrong, what to write instead.
 Finding = tuple[Path, str, str, str]
 
+PART = "x-under-test"  # where a validator of `validator_of` has the schema that it was made for
 _MOST_STEPS = 1_000_000  # about a second of the validator
 
 
@@ -114,8 +115,8 @@ def validator_of(contract: dict[str, Any], schema: Any) -> tuple[Any | None, str
     def refuse(uri: str) -> Any:
         raise ValueError(f"{uri} is not part of the document")
 
-    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": "#/x-under-test"}
-    document = {**whole, "x-under-test": schema, "components": contract.get("components") or {}}
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"#/{PART}"}
+    document = {**whole, PART: schema, "components": contract.get("components") or {}}
     try:
         return jsonschema_rs.Draft202012Validator(document, retriever=refuse, validate_formats=True), ""
     except (ValueError, RecursionError) as error:

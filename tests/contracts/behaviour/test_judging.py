@@ -260,3 +260,17 @@ def test_a_large_answer_is_shown_by_its_deciding_part():
     big = {"area": -1, "rest": "x" * 100_000}
     (found,) = JUDGE.judge(answer(body=big)).findings
     assert found.witness.value == -1
+
+
+def test_a_fault_is_placed_at_the_keyword_that_says_so():
+    document = {
+        "paths": {"/v1/area": {"post": {"responses": {"200": {"content": {"application/json": {
+            "schema": {"properties": {"a": {"$ref": "#/components/schemas/A"}, "b~/": {"maximum": 1}}}}}}}}}},
+        "components": {"schemas": {"A": {"minimum": 3}}},
+    }  # fmt: skip
+    one, other = Judge(document).judge(answer(body={"a": 1, "b~/": 2})).findings
+    assert (one.keyword, one.contract_pointer) == ("minimum: 3", "/components/schemas/A/minimum")
+    assert other.keyword == "maximum: 1"
+    assert other.contract_pointer == (
+        "/paths/~1v1~1area/post/responses/200/content/application~1json/schema/properties/b~0~1/maximum"
+    )

@@ -30,7 +30,7 @@ def finding(
         direction=direction,
         location=location,
         pointer=pointer,
-        message=f"{exchange.operation}: {said}",
+        message=said,
         do=do,
         witness=witness,
         keyword=keyword,

@@ -218,7 +218,7 @@ class Judge:
                     pointer=fault.pointer,
                     witness=Witness(bounded(answer, fault.pointer)),
                     keyword=fault.keyword,
-                    contract_pointer=where,
+                    contract_pointer=f"{where if fault.inside else ''}{fault.schema_at}",
                 )
                 for fault in faults
             )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 from cockpit.contracts.behaviour.answers import escaped
 from cockpit.contracts.effort import steps
-from cockpit.contracts.examples import validator_of
+from cockpit.contracts.examples import PART, validator_of
 from cockpit.domain.openapi import lookup
 from cockpit.domain.text import one_line
 
@@ -17,11 +19,21 @@ _MOST_ERRORS = 3
 
 
 class Fault(NamedTuple):
-    """What is wrong with a value: where, in words, and the keyword that says so."""
+    """What is wrong with a value: where, in words, and the keyword that says so ("minimum: 3").
+
+    `schema_at` is where that keyword stands: a JSON pointer into the contract, or into the schema that was
+    asked about where `inside` is true.
+    """
 
     pointer: str
     said: str
     keyword: str
+    schema_at: str
+    inside: bool
+
+
+def _pointer(parts: Iterable[Any]) -> str:
+    return "".join(f"/{escaped(str(part))}" for part in parts)
 
 
 class Validity:
@@ -40,14 +52,17 @@ class Validity:
         validator = self._validator(schema)
         if validator is None:
             return None
-        return [
-            Fault(
-                "".join(f"/{escaped(str(part))}" for part in error.instance_path),
-                one_line(error.message, 240),
-                str(error.schema_path[-1]) if error.schema_path else "",
-            )
-            for error in islice(validator.iter_errors(value), _MOST_ERRORS)
-        ]
+        return [self._fault(schema, error) for error in islice(validator.iter_errors(value), _MOST_ERRORS)]
+
+    def _fault(self, schema: Any, error: Any) -> Fault:
+        way = [str(part) for part in error.schema_path]
+        inside = way[:1] == [PART]
+        at = _pointer(way[1:] if inside else way)
+        found = lookup(schema, f"#{at}") if inside and isinstance(schema, dict) else self.lookup(f"#{at}")
+        keyword = way[-1] if way else ""
+        if keyword and not isinstance(found, dict | list):
+            keyword = f"{keyword}: {one_line(json.dumps(found), 80)}"
+        return Fault(_pointer(error.instance_path), one_line(error.message, 240), keyword, at, inside)
 
     def fits(self, schema: Any, value: Any) -> bool:
         """True if `value` is valid under `schema`; a branch of which nobody can tell counts as taken."""

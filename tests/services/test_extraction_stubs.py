@@ -180,6 +180,14 @@ def test_what_reaches_the_document_is_that_of_the_real_module(
     assert found.document == extract(tmp_path, "tiny", real=True).document
 
 
+def test_a_module_of_its_own_named_typing_is_no_holder_of_types(tmp_path: Path, fastapi_env: Path) -> None:
+    text = BOUNDED.replace("tiny.model", "tiny.typing")
+    tiny_service.app(tmp_path, fastapi_env, text, typing="import numpy as np\nMOST = 2 if np.pi == 3 else 1")
+    found = extract(tmp_path, "tiny")
+    assert found.document["components"]["schemas"]["Thing"]["properties"]["size"]["maximum"] == 1
+    assert found.stubbed == ()
+
+
 def test_a_default_that_pydantic_would_leave_out_is_that_of_the_real_module(
     tmp_path: Path, fastapi_env: Path
 ) -> None:

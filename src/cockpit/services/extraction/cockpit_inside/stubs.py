@@ -19,7 +19,7 @@ from typing import Any
 from .own import Own
 
 # They hold on to a type without deciding anything by it; where the type goes on to, it is looked at again.
-_HOLDING = ("/typing.py", "/typing_extensions.py", "<frozen _collections_abc>", "/_collections_abc.py")
+_HOLDING = ("typing", "typing_extensions", "_collections_abc")
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
 IMPORTING = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
 # They may use a stand-in, as they do for every class that is made.
@@ -43,6 +43,10 @@ class Watch:
         self.own = own
         self.observed: dict[str, str] = {}
         self.closed = False
+        known = (sys.modules.get(name) for name in _HOLDING)
+        self._holding = {str(getattr(module, "__file__", "")) for module in known} | {
+            "<frozen _collections_abc>"
+        }
 
     def observe(self, root: str, how: str) -> None:
         """Note that the stand-in for `root` was looked at, and end the attempt."""
@@ -57,13 +61,13 @@ class Watch:
         if name in self.own:
             if self.own.guards(frame):
                 self.observe(root, f"{how} where an error would be caught ({name}:{frame.f_lineno})")
-        elif not name.endswith(_HOLDING) and name not in _USERS:
+        elif name not in self._holding and name not in _USERS:
             self.observe(root, f"{how} by {name}:{frame.f_lineno}")
 
     def look(self, root: str, how: str, frame: FrameType) -> None:
         """Note something that decides, unless only a holder of types asks."""
         name = frame.f_code.co_filename
-        if self.closed or not name.endswith(_HOLDING):
+        if self.closed or name not in self._holding:
             self.observe(root, f"{how} at {name}:{frame.f_lineno}")
 
 

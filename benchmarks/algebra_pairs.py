@@ -27,7 +27,7 @@ from support.schemas.mutations import change
 from support.schemas.traps import TRAPS
 
 ATTEMPTS = 600
-CHANGES = 11
+CHANGES = 16
 
 
 @dataclass(frozen=True, slots=True)

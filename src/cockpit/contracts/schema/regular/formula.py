@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cockpit.contracts.schema.regular.chars import within
@@ -20,6 +21,8 @@ Formula = tuple[Clause, ...]
 TRUE: Formula = (frozenset(),)
 FALSE: Formula = ()
 _MOST_CLAUSES = 2_000
+_MANY = 6
+_MOST_COMPARED = 100
 
 
 def both(left: Formula, right: Formula) -> Formula:
@@ -46,6 +49,9 @@ def either(formulas: Iterable[Formula]) -> Formula:
 
 def negation(formula: Formula) -> Formula:
     """Return the formula that holds where the formula does not."""
+    if all(len(clause) == 1 for clause in formula):
+        joined = frozenset(literal.opposite for clause in formula for literal in clause)
+        return FALSE if _contradicts(joined) else (joined,) if joined else TRUE
     found = TRUE
     for clause in formula:
         found = both(found, tuple(frozenset((literal.opposite,)) for literal in clause))
@@ -55,7 +61,14 @@ def negation(formula: Formula) -> Formula:
 def _tidy(clauses: dict[Clause, None]) -> Formula:
     if TRUE[0] in clauses:
         return TRUE
-    return tuple(clauses)
+    if len(clauses) < _MANY:
+        return tuple(clauses)
+    # A clause that demands more than another adds nothing; left in, they multiply.
+    kept: list[Clause] = []
+    for clause in sorted(clauses, key=len):
+        if not any(each <= clause for each in islice(kept, _MOST_COMPARED)):
+            kept.append(clause)
+    return tuple(kept)
 
 
 def _contradicts(clause: Clause) -> bool:

@@ -57,7 +57,6 @@ def test_a_contract_that_does_not_read_says_where(root: Path, capsys: pytest.Cap
     [
         ["diff", "a.yaml", "room-area", "--strict"],
         ["subset", "a.json", "b.json", "--json"],
-        ["pull", "7"],
     ],
 )
 def test_what_is_not_built_says_so(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

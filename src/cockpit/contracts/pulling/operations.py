@@ -130,12 +130,27 @@ class Operations:
         mine, given = _dict(follow(self._contract, ours)), _dict(follow(self._service, theirs))
         merged: Object = {"description": mine.get("description", given.get("description", ""))}
         merged |= {key: self._schemas.kept(value) for key, value in mine.items() if key not in ("content",)}
-        headers = _dict(given.get("headers"))
+        headers = self._headers(label, _dict(mine.get("headers")), _dict(given.get("headers")))
         if headers:
-            merged["headers"] = {**_dict(merged.get("headers")), **deepcopy(headers)}
+            merged["headers"] = headers
+        else:
+            merged.pop("headers", None)
         if "content" in given:
             merged["content"] = self._content(label, mine, given)
         return {key: merged[key] for key in [*mine, *merged] if key in merged}
+
+    def _headers(self, label: str, ours: Object, theirs: Object) -> Object:
+        """Return the headers of an answer: a promise that the service does not make is taken out."""
+        given = {name.lower() for name in theirs}
+        kept = {}
+        for name, header in ours.items():
+            if name.lower() in given:
+                continue
+            if _dict(follow(self._contract, header)).get("required") is True:
+                self.notes.append(f"{label}: the header {name} is taken out: the service does not promise it")
+            else:
+                kept[name] = self._schemas.kept(header)
+        return {**kept, **deepcopy(theirs)}
 
     def _content(self, label: str, mine: Object, given: Object) -> Object:
         before, after = _dict(mine.get("content")), _dict(given.get("content"))

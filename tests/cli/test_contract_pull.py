@@ -11,6 +11,7 @@ import pytest
 
 from cockpit.cli import main
 from cockpit.errors import ExitCode
+from cockpit.rpts.yaml_dump import dump
 from support import loopback, room_area
 
 DOCUMENT = "rpts/RPT-0007-room-area.md"
@@ -87,13 +88,18 @@ def test_sign_offs_that_become_void_are_named(
 def test_a_contract_that_grows_moves_beside_the_document(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    short = room_area.contract()
+    del short["components"]["schemas"]["Problem"], short["paths"]["/v1/area"]["post"]["responses"]["409"]
+
     def grow(contract: dict[str, Any]) -> None:
         schemas = contract["components"]["schemas"]
         for number in range(40):
             schemas["Area"]["properties"][f"field_{number}"] = {"type": "string", "maxLength": number}
 
     path = root / DOCUMENT
-    before = path.read_text()
+    head, block = path.read_text().split("```yaml rpt:contract\n")
+    before = f"{head}```yaml rpt:contract\n{dump(short)}```{block.split('```', 1)[1]}"
+    path.write_text(before)
     assert pull("--from", served(tmp_path, grow), "--yes", "--json") == ExitCode.OK
     document = json.loads(capsys.readouterr().out)
     assert document["schema"] == "cockpit.pull/v1"
@@ -122,7 +128,7 @@ def test_a_running_service_is_asked_for_its_document(root: Path, tmp_path: Path)
     ("source", "code"),
     [
         ("code", ExitCode.WRONG_USE),
-        ("nothing/here.json", ExitCode.UNDECIDED),
+        ("nothing/here.json", ExitCode.WRONG_USE),
         ('{"openapi": "3.1.0", "paths": {}}', ExitCode.WRONG_USE),
         ('{"swagger": "2.0"}', ExitCode.WRONG_USE),
         ("[1]", ExitCode.WRONG_USE),

@@ -52,22 +52,6 @@ def test_a_contract_that_does_not_read_says_where(root: Path, capsys: pytest.Cap
     assert "rpts/RPT-0007-room-area.md:" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["diff", "a.yaml", "room-area", "--strict"],
-        ["subset", "a.json", "b.json", "--json"],
-    ],
-)
-def test_what_is_not_built_says_so(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["contract", *arguments]) == ExitCode.WRONG_USE
-    said = capsys.readouterr()
-    assert f"cockpit contract {arguments[0]}" in said.err
-    assert "not built yet" in said.err
-    if "--json" in arguments:
-        assert json.loads(said.out)["error"]["code"] == "not-built"
-
-
 @pytest.mark.parametrize("arguments", [[], ["shw", "7"], ["show"]])
 def test_wrong_use_is_wrong_use(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["contract", *arguments]) == ExitCode.WRONG_USE

@@ -44,7 +44,7 @@ def change(**edits: Any) -> tuple[str, dict[str, Any]]:
 @pytest.mark.parametrize(
     ("edit", "old", "new"),
     [
-        (lambda v: v.update(last="on"), "last: no", "last: on"),
+        (lambda v: v.update(last="on"), "last: no", "last: 'on'"),
         (lambda v: v.update(last=1.5), "last: no", "last: 1.5"),
         (lambda v: v.update(last="1e3"), "last: no", 'last: "1e3"'),
         (lambda v: v.update(last={"a": [1]}), "last: no", "last: {a: [1]}"),
@@ -56,7 +56,7 @@ def change(**edits: Any) -> tuple[str, dict[str, Any]]:
         (
             lambda v: v["paths"]["/v1/a"]["get"]["tags"].insert(1, {"x": {"y": {"z": 1}}}),
             "- one\n",
-            "- one\n        - x:\n            y: {z: 1}\n",
+            "- one\n        - x: {y: {z: 1}}\n",
         ),
         (lambda v: v["paths"]["/v1/a"]["get"]["tags"][1].update(two=3), "{two: 2}", "{two: 3}"),
         (lambda v: v["paths"]["/v1/a"]["post"].update(operationId="b"), "operationId: a,", "operationId: b,"),
@@ -90,8 +90,8 @@ def blocks() -> list[str]:
 
 LEAVES = st.one_of(
     st.none(), st.booleans(), st.integers(-9, 9), st.sampled_from([0.1, 1e-7, 2.5e20]),
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Cn", "Co")), max_size=9),
-    st.sampled_from(["on", "0042", "1e3", "2026-01-01", "a: b", "# no", "- x", "'", "two\nlines\n", "~", "=", " "]),
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Cn", "Co")), max_size=9),
+    st.sampled_from(["on", "0042", "1e3", "2026-01-01", "a: b", "# no", "- x", "'", "two\nlines\n", "~"]),
 )  # fmt: skip
 VALUES = st.recursive(
     LEAVES,

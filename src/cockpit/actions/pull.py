@@ -111,8 +111,7 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
 
 def _document(workspace: Workspace, row: Handoff, source: str) -> tuple[str, dict[str, Any], tuple[str, ...]]:
     """Return the service's name, its OpenAPI document, and what speaks against trusting it."""
-    from cockpit.workspace import openapi_source as sources
-
+    doubt: tuple[str, ...] = ()
     if source == CODE:
         if row.service is None:
             raise UsageError(
@@ -121,22 +120,29 @@ def _document(workspace: Workspace, row: Handoff, source: str) -> tuple[str, dic
                 code="service-missing",
                 path=row.rpt.path,
             )
-        found = sources.service(row.service.slug, workspace)
+        from cockpit.services.extraction import extract
+
+        extracted = extract(workspace.root, row.service.slug, cache=workspace.cache)
+        name, document = f"services/{row.service.slug}", extracted.document
+        if extracted.overridden:
+            doubt = ("the app writes its own OpenAPI document: this is what it says of itself",)
     else:
-        found = sources.outside(source)
-    version = found.value.get("openapi") if isinstance(found.value, dict) else None
-    if not isinstance(version, str) or not version.startswith("3.") or not isinstance(found.value, dict):
+        from cockpit.workspace.openapi_source import outside
+
+        found = outside(source)
+        name, document = found.name, found.value
+    version = document.get("openapi") if isinstance(document, dict) else None
+    if not isinstance(version, str) or not version.startswith("3."):
         raise UsageError(
-            f"{found.name} is no OpenAPI 3 document", do="name the document of a service", code="not-openapi"
+            f"{name} is no OpenAPI 3 document", do="name the document of a service", code="not-openapi"
         )
-    if not found.value.get("paths"):
+    if not document.get("paths"):
         raise UsageError(
-            f"{found.name} has no operation: nothing would be left of the contract",
+            f"{name} has no operation: nothing would be left of the contract",
             do="name the document of a service that has some",
             code="no-operation",
         )
-    doubt = ("the app writes its own OpenAPI document: this is what it says of itself",)
-    return found.name, found.value, doubt if found.overridden else ()
+    return name, document, doubt
 
 
 def _signature_diff(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:

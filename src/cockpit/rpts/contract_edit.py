@@ -66,7 +66,8 @@ class ContractEdit:
             return
         text = patched(self.old + "\n", contract) if self.contract else dump(contract)
         self.new = text.rstrip("\n")
-        if self.new.count("\n") + 1 <= MOST_LINES:
+        # A block that is longer already stays where people put it.
+        if self.new.count("\n") + 1 <= max(MOST_LINES, self.old.count("\n") + 1):
             self._in_block(text, contract)
             return
         beside = self._path.with_name(f"{self._id}.openapi.yaml")

@@ -161,6 +161,7 @@ class _Arrays:
 
     def _placed(self, goal: _Goal, demands: tuple[_Demand, ...]) -> Hit | None:
         """Give each demand a position: one that is in use, or the first one behind them all."""
+        self._search.spend(1 + len(goal.items))
         if goal.impossible:
             return None
         if not demands:
@@ -197,6 +198,7 @@ class _Arrays:
         for tried, some in enumerate(chosen):
             if tried >= _MOST_CHOSEN:
                 return better(best, Hit.doubtful(Doubt("`contains` with a limit over many items")))
+            self._search.spend(1 + length)
             way = goal
             for index in range(length):
                 if index not in some:
@@ -220,6 +222,7 @@ class _Arrays:
         length = goal.length
         if length > _LONGEST:
             return Hit.doubtful(Doubt(f"an array of {length:,} items would have to be shown"))
+        self._search.spend(1 + length)
         covers = [self._covers(goal, index) for index in range(length)]
         if goal.pair is not None:
             # What one of two equal items must match, the other must too.

@@ -88,7 +88,7 @@ async def app(scope, receive, send):
     if MODE == "guarded" and token != "Bearer sesame":
         return await answer(401, {"detail": "who are you?"})
     if MODE == "todo":
-        where = "services/area/src/area/logic/operations.py:7"
+        where = "src/area/logic/operations.py:7"
         return await answer(501, {"detail": "logic not written", "operation": "measure_area", "where": where})
     if MODE == "drifted" and not 0 < width:
         blamed = {"loc": ["body", "width"], "msg": "Input should be greater than 0"}

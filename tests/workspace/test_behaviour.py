@@ -42,7 +42,14 @@ GOLDEN_ONLY = Asked(examples=0)
 def ask(running, asked=GOLDEN_ONLY):
     lines: list[str] = []
     found = observe(
-        area_service.CONTRACT, running.url, asked, SystemClock(), lines.append, never, ended=running.ended
+        area_service.CONTRACT,
+        running.url,
+        "services/area",
+        asked,
+        SystemClock(),
+        lines.append,
+        never,
+        ended=running.ended,
     )
     return found, lines
 
@@ -131,7 +138,15 @@ def test_a_token_is_sent_by_the_name_of_its_variable_and_never_shown(tmp_path, m
 @pytest.mark.parametrize("name", ["AREA_TOKEN", "$AREA", "a b", ""])
 def test_a_variable_without_a_token_is_wrong_use(name):
     with pytest.raises(UsageError) as caught:
-        observe(area_service.CONTRACT, "http://h", Asked(token_env=name), SystemClock(), print, never)
+        observe(
+            area_service.CONTRACT,
+            "http://h",
+            "services/area",
+            Asked(token_env=name),
+            SystemClock(),
+            print,
+            never,
+        )
     assert caught.value.problem.code == "no-token"
 
 
@@ -141,6 +156,7 @@ def fake(answers, **asked):
     found = observe(
         area_service.CONTRACT,
         "http://h",
+        "services/area",
         Asked(examples=0, **asked),
         SystemClock(),
         lines.append,
@@ -160,7 +176,9 @@ def test_no_answer_from_elsewhere_is_unknown():
 
 def test_a_contract_without_examples_is_never_kept_by_default():
     bare = area_service.contract(paths={"/v1/a": {"get": {"responses": {"200": {}}}}})
-    found = observe(bare, "http://h", Asked(examples=0), SystemClock(), print, never, http=FakeHttp())
+    found = observe(
+        bare, "http://h", "services/area", Asked(examples=0), SystemClock(), print, never, http=FakeHttp()
+    )
     assert found.report.verdict is Conformance.UNKNOWN
     assert found.report.undecided[0].reason == "it shows no golden example with its answer"
 
@@ -168,7 +186,14 @@ def test_a_contract_without_examples_is_never_kept_by_default():
 def test_it_can_be_cancelled():
     with pytest.raises(CancelledError):
         observe(
-            area_service.CONTRACT, "http://h", Asked(), SystemClock(), print, lambda: True, http=FakeHttp()
+            area_service.CONTRACT,
+            "http://h",
+            "services/area",
+            Asked(),
+            SystemClock(),
+            print,
+            lambda: True,
+            http=FakeHttp(),
         )
 
 

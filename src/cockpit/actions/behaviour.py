@@ -119,7 +119,14 @@ def run(
     began = workspace.clock.monotonic()
     with _running(workspace, row, env, wake, emit, cancelled) as there:
         found = observe(
-            contract.document, there.url, asked, workspace.clock, emit, cancelled, ended=there.ended
+            contract.document,
+            there.url,
+            f"services/{plan.service}",
+            asked,
+            workspace.clock,
+            emit,
+            cancelled,
+            ended=there.ended,
         )
     took = workspace.clock.monotonic() - began
     found = behaviour_report.keep(workspace, row, contract, found, files=there.files, url=there.url)

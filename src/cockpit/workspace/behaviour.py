@@ -21,7 +21,7 @@ from cockpit.errors import CancelledError, CockpitError, UsageError
 from cockpit.services import generated
 from cockpit.services.recorded import Recording, Sent
 from cockpit.workspace import golden_run
-from cockpit.workspace.observations import Observations, first
+from cockpit.workspace.observations import Observations
 
 Emit = Callable[[str], None]
 Cancelled = Callable[[], bool]
@@ -46,6 +46,7 @@ class Asked:
 def observe(
     contract: dict[str, Any],
     url: str,
+    folder: str,
     asked: Asked,
     clock: Clock,
     emit: Emit,
@@ -56,12 +57,13 @@ def observe(
 ) -> Behaviour:
     """Ask the service at `url` everything that `contract`, a whole document, shows and allows.
 
-    `ended` says how the service's process ended by itself, None while it runs or where nobody can tell.
-    What could not be asked is undecided: the verdict is then unknown, and never "conforms". Raises
-    UsageError where the named token is not there, CancelledError when `cancelled()` turns true.
+    `folder` is its folder in the workspace. `ended` says how its process ended by itself, None while it
+    runs or where nobody can tell. What could not be asked is undecided: the verdict is then unknown, and
+    never "conforms". Raises UsageError where the named token is not there, CancelledError when
+    `cancelled()` turns true.
     """
     headers = _credentials(contract, asked.token_env)
-    judge, seen = Judge(contract), Observations(emit, ended)
+    judge, seen = Judge(contract), Observations(emit, folder, ended)
     examples, unasked = goldens(contract)
     for one in unasked:
         reason = one_line(one.reason, 300)
@@ -122,7 +124,9 @@ def _judge_all(judge: Judge, recording: Recording, seen: Observations) -> None:
         worst = next((outcome for outcome in _WORST_FIRST if outcome in outcomes), Outcome.PASSED)
         kept = simplest((found, size) for one, size in judged for found in one.findings)
         said = (
-            one_line(kept[0].message, 300) if kept else next(filter(None, (first(j) for j, _ in judged)), "")
+            one_line(kept[0].message, 300)
+            if kept
+            else next(filter(None, (seen.first(j) for j, _ in judged)), "")
         )
         took = sum(one.exchange.elapsed_ms for one in sent)
         seen.add(Check("generated", operation, "", worst, len(sent), took, said), kept)

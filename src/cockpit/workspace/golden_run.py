@@ -14,7 +14,7 @@ from cockpit.domain.behaviour import Check, Exchange
 from cockpit.edges.http import Http, Limits, UnansweredError
 from cockpit.errors import CancelledError
 from cockpit.services.recorded import curl
-from cockpit.workspace.observations import Observations, first
+from cockpit.workspace.observations import Observations
 
 # An answer of a model may take its time, and may be large.
 LIMITS = Limits(connect_s=5.0, total_s=60.0, body_bytes=33_554_432, redirects=0)
@@ -46,7 +46,7 @@ async def run(
                 judged = seen.unanswered(exchange, reason)
             outcome = seen.take(judged)
             check = Check(
-                "golden", golden.operation, golden.name, outcome, 1, exchange.elapsed_ms, first(judged)
+                "golden", golden.operation, golden.name, outcome, 1, exchange.elapsed_ms, seen.first(judged)
             )
             seen.add(check, judged.findings)
     finally:

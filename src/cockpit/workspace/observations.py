@@ -19,11 +19,13 @@ _MOST_TOLD = 5
 class Observations:
     """What was found so far.
 
-    `ended` says how the service's process ended by itself, None while it runs; it is asked where no answer
-    came, and `gone` keeps what it said.
+    `folder` is the service's in the workspace, by which it names its files. `ended` says how the service's
+    process ended by itself, None while it runs; it is asked where no answer came, and `gone` keeps what it
+    said.
     """
 
     emit: Callable[[str], None]
+    folder: str
     ended: Callable[[], str | None]
     checks: list[Check] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -37,7 +39,7 @@ class Observations:
         if judged.findings:
             return Outcome.FAILED
         if judged.todo is not None:
-            self.todo[judged.todo] = None
+            self.todo[self._workspace_path(judged.todo)] = None
             return Outcome.TODO
         return Outcome.UNKNOWN if judged.undecided else Outcome.PASSED
 
@@ -66,11 +68,14 @@ class Observations:
         do = "look at its log, and mend the logic"
         return Judged((finding(exchange, Rule.SERVER_ERROR, "no answer", said, do),))
 
+    def first(self, judged: Judged) -> str:
+        """Return the first thing that is wrong, "" where nothing is."""
+        if judged.findings:
+            return one_line(judged.findings[0].message, 300)
+        if judged.todo is not None:
+            return f"logic not written: {self._workspace_path(judged.todo)}"
+        return judged.undecided[0].reason if judged.undecided else ""
 
-def first(judged: Judged) -> str:
-    """Return the first thing that is wrong, "" where nothing is."""
-    if judged.findings:
-        return one_line(judged.findings[0].message, 300)
-    if judged.todo is not None:
-        return f"logic not written: {judged.todo}"
-    return judged.undecided[0].reason if judged.undecided else ""
+    def _workspace_path(self, where: str) -> str:
+        """A service knows its own folder alone, and says src/…/operations.py:12."""
+        return where if where.startswith(("/", f"{self.folder}/")) else f"{self.folder}/{where}"

@@ -69,7 +69,8 @@ def test_sarif_has_a_rule_for_everything_that_can_be_found():
     rules = {rule["id"]: rule for rule in log(violating())["tool"]["driver"]["rules"]}
     assert set(rules) == {*Rule, *GATE} == {*RULES, *GATE}
     for rule in rules.values():
-        assert rule["shortDescription"]["text"] and rule["help"]["text"]
+        # What GitHub asks of a rule beyond the schema.
+        assert all(rule[part]["text"] for part in ("shortDescription", "fullDescription", "help"))
 
 
 def test_a_finding_in_sarif_has_both_places_its_witness_and_a_fingerprint():
@@ -95,6 +96,19 @@ def test_a_finding_in_sarif_has_both_places_its_witness_and_a_fingerprint():
     (suppression,) = silenced["suppressions"]
     assert suppression["justification"] == SILENCED.silenced
     assert silenced["partialFingerprints"] != one["partialFingerprints"]
+
+
+def test_every_result_of_a_document_has_a_file_and_a_line():
+    bare = replace(FINDING, service_at=None, contract_at=None)
+    row = compared(level_report(bare, WARNING, open_parts=(OPEN_PART,)))
+    folder = Problem("not-tested", "its tests were never run", "test (t)", "services/scan-to-plan")
+    gates = tuple(undecided(g.spec.id, folder) if g.spec.id == "tests.green" else g for g in row.gates)
+    run = log(replace(row, gates=gates))
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert all(place["region"]["startLine"] >= 1 for place in places)
+    (untested,) = of_rule(run, "tests.green")
+    at = untested["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert at == row.rpt.path
 
 
 def test_warnings_weigh_less_and_what_nobody_could_decide_is_open():

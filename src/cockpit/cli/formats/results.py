@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 from cockpit.domain.conformance import Finding, LevelReport, Severity
-from cockpit.domain.handoff import Snapshot
+from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.domain.text import one_line
 from cockpit.domain.words import GateVerdict
 from cockpit.errors import Problem
@@ -59,12 +60,12 @@ def results_of(snapshot: Snapshot, gates: Iterable[Judged]) -> Iterator[Result]:
         row = rows.get(judged.rpt or "")
         report = report_of(row, judged.gate.spec.id) if row is not None else None
         if report is not None:
-            yield from _of_report(judged, report)
+            yield from _of_report(judged, report, row)
         elif judged.gate.verdict is not GateVerdict.PASS:
-            yield from _of_gate(judged)
+            yield from _of_gate(judged, row)
 
 
-def _of_gate(judged: Judged) -> Iterator[Result]:
+def _of_gate(judged: Judged, row: Handoff | None) -> Iterator[Result]:
     spec = judged.gate.spec
     failed = judged.gate.verdict is GateVerdict.FAIL
     if not judged.counted and not (failed and spec.needed_for is None):
@@ -80,11 +81,11 @@ def _of_gate(judged: Judged) -> Iterator[Result]:
             do=problem.do,
             fingerprint=_digest(judged.rpt or "", spec.id, problem.code, problem.path or "", problem.message),
             code=problem.code,
-            place=_place(problem),
+            place=_place(problem, row),
         )
 
 
-def _of_report(judged: Judged, known: LevelReport) -> Iterator[Result]:
+def _of_report(judged: Judged, known: LevelReport, row: Handoff | None) -> Iterator[Result]:
     for finding in known.report.findings:
         yield Result(
             rule=finding.rule.value,
@@ -95,15 +96,15 @@ def _of_report(judged: Judged, known: LevelReport) -> Iterator[Result]:
             do=finding.do,
             fingerprint=_digest(judged.rpt or "", judged.gate.spec.id, known.env, finding.fingerprint),
             where=where(finding),
-            place=place_of(finding.service_at) or place_of(finding.contract_at),
+            place=place_of(finding.service_at) or place_of(finding.contract_at) or _document(row),
             finding=finding,
             env=known.env,
         )
     if judged.counted:
-        yield from _of_undecided(judged, known)
+        yield from _of_undecided(judged, known, row)
 
 
-def _of_undecided(judged: Judged, known: LevelReport) -> Iterator[Result]:
+def _of_undecided(judged: Judged, known: LevelReport, row: Handoff | None) -> Iterator[Result]:
     spec, report = judged.gate.spec, known.report
     first = judged.gate.problems[0] if judged.gate.problems else None
     reasons = [("", report.reason)] if report.reason is not None else []
@@ -119,7 +120,7 @@ def _of_undecided(judged: Judged, known: LevelReport) -> Iterator[Result]:
             fingerprint=_digest(judged.rpt or "", spec.id, known.env, "undecided", at, "" if at else reason),
             code="undecided",
             where=at,
-            place=_place(first) if first is not None else None,
+            place=_place(first, row) if first is not None else None,
             env=known.env,
         )
 
@@ -135,8 +136,15 @@ def _weight(finding: Finding, counted: bool) -> Weight:
     }[finding.severity]
 
 
-def _place(problem: Problem) -> Place | None:
-    return None if problem.path is None else Place(problem.path, problem.line, problem.column)
+def _place(problem: Problem, row: Handoff | None) -> Place | None:
+    """Where a problem stands. Formats show files: for a folder, or nothing, that is the document."""
+    if problem.path is None or (problem.line is None and not PurePosixPath(problem.path).suffix):
+        return _document(row) or (Place(problem.path) if problem.path else None)
+    return Place(problem.path, problem.line, problem.column)
+
+
+def _document(row: Handoff | None) -> Place | None:
+    return Place(row.rpt.path) if row is not None else None
 
 
 def _digest(*parts: str) -> str:

@@ -62,8 +62,8 @@ def render(
 def _of_rule(spec: RuleSpec) -> dict[str, Any]:
     return {
         "id": spec.rule.value,
-        "name": _pascal(spec.rule.value),
-        "shortDescription": {"text": _text(f"{_sentence(spec.means)}")},
+        "shortDescription": {"text": _text(_sentence(spec.means))},
+        "fullDescription": {"text": _text(f"{_sentence(spec.means)} {_sentence(spec.help)}")},
         "help": {"text": _text(spec.help)},
         "defaultConfiguration": {"level": spec.severity.value},
         "properties": {"tags": ["contract", "conformance"]},
@@ -79,7 +79,6 @@ def _of_gate(spec: GateSpec) -> dict[str, Any]:
     needed = f"Required from {spec.needed_for.value} on." if spec.needed_for else "Required by no status."
     return {
         "id": spec.id,
-        "name": _pascal(spec.id),
         "shortDescription": {"text": _text(_sentence(spec.promise))},
         "fullDescription": {"text": _text(f"{_sentence(spec.promise)} {needed}")},
         "help": {"text": _text(help_text)},
@@ -135,7 +134,6 @@ def _message(result: Result) -> str:
     if finding is not None and finding.witness is not None:
         shown = marked(finding.witness.value, finding.pointer, _VALUE)
         at = f" at {finding.pointer}" if finding.pointer and not shown.missing else ""
-        # The part that decides is mostly a plain value, and so free of the braces that SARIF doubles.
         said.append(f"For example {shown.part}{at}.")
     if finding is not None and decides(finding):
         said.append(_sentence(finding.keyword))
@@ -150,10 +148,10 @@ def _location(place: Place | None, logical: dict[str, Any] | None = None) -> dic
         physical: dict[str, Any] = {
             "artifactLocation": {"uri": quote(place.path, errors="replace"), "uriBaseId": _ROOT}
         }
-        if place.line is not None:
-            physical["region"] = {"startLine": place.line}
-            if place.column is not None:
-                physical["region"]["startColumn"] = place.column
+        # GitHub drops what has no region.
+        physical["region"] = {"startLine": place.line or 1}
+        if place.line is not None and place.column is not None:
+            physical["region"]["startColumn"] = place.column
         item["physicalLocation"] = physical
     if logical is not None:
         item["logicalLocations"] = [logical]
@@ -196,14 +194,14 @@ def _notification(problem: Problem, level: str) -> dict[str, Any]:
 
 
 def _text(text: str) -> str:
-    """Write plain text as a SARIF message: braces doubled (3.11.5), nothing that reads as a link (3.11.6)."""
-    return clean(text, 10_000).replace("{", "{{").replace("}", "}}").replace("](", "] (")
+    """Write plain text as a SARIF message: nothing in it reads as a link (3.11.6).
+
+    Section 3.11.5 would have braces doubled, but GitHub and the editors show a text without arguments as it
+    stands, and would show them twice.
+    """
+    return clean(text, 10_000).replace("](", "] (")
 
 
 def _sentence(text: str) -> str:
     text = one_line(text, 4_000)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
-
-
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.replace(".", "-").split("-"))

@@ -6,14 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cockpit.domain.conformance import Rule, Severity
+from cockpit.domain.rules import RULES
 
-_USUAL = {
-    Rule.OPERATION_EXTRA: Severity.WARNING,
-    Rule.DEFAULT_CHANGED: Severity.WARNING,
-    Rule.OPENAPI_OVERRIDDEN: Severity.WARNING,
-    Rule.PARAMETER_IGNORED: Severity.WARNING,
-    Rule.DEPRECATED: Severity.NOTE,
-}
 _ORDER = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 ASSUMPTION = (
@@ -36,5 +30,5 @@ class Policy:
 
     def severity(self, rule: Rule, *, at_most: Severity = Severity.ERROR) -> Severity:
         """Return what a finding of `rule` weighs; `at_most` bounds one that is milder by its nature."""
-        wanted = self.severities.get(rule, _USUAL.get(rule, Severity.ERROR))
+        wanted = self.severities.get(rule, RULES[rule].severity)
         return min(wanted, at_most, key=_ORDER.index)

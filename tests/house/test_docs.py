@@ -13,7 +13,7 @@ from cockpit.domain.conformance import Rule, Witness
 from cockpit.domain.gates import GATES, WORKSPACE_GATES
 from cockpit.domain.rules import RULES
 from cockpit.workspace.config_schema import validated
-from cockpit.workspace.finding_text import LABEL, lines
+from cockpit.workspace.finding_text import lines, plain
 from support.findings import FINDING
 
 ROOT = Path(__file__).parents[2]
@@ -86,10 +86,7 @@ def test_the_example_of_a_finding_is_what_is_printed():
         witness=Witness({"scan": "x", "rooms": [{"height": 65}]}),
         service_at="services/scan-to-plan/src/scan_to_plan/api/models.py:14",
     )
-    said = [
-        ("  " if number else "") + (line.label.ljust(LABEL) if line.label is not None else "") + line.text
-        for number, line in enumerate(lines(shown, silencing=False))
-    ]
+    said = plain(lines(shown, silencing=False))
     example = next(block for block in blocks("conformance.md", "") if "request-narrowed" in block)
     assert example.splitlines()[:-1] == said
 

@@ -87,12 +87,12 @@ def tell(found: LevelReport, emit: Emit) -> None:
     from cockpit.workspace import finding_text
 
     for finding in found.report.findings:
-        for line in finding_text.lines(finding):
-            emit(line.text if line.label is None else f"  {line.label:<{finding_text.LABEL}}{line.text}")
+        for line in finding_text.plain(finding_text.lines(finding)):
+            emit(line)
     for part in found.report.undecided:
-        for line in finding_text.undecided_lines(part):
-            emit(line.text)
-    emit(f"{found.level}: {summary([found])}")
+        for line in finding_text.plain(finding_text.undecided_lines(part)):
+            emit(line)
+    emit(summary([found]))
 
 
 def summary(found: list[LevelReport]) -> str:

@@ -6,6 +6,7 @@ Everything in the lines is clean: it can be written to a terminal as it stands.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cockpit.domain.conformance import Direction, Finding, Replay, Rule, Severity, Undecided
@@ -81,6 +82,14 @@ def lines(
 def decides(finding: Finding) -> str:
     """Return the keyword that decides, "" where the message says it already."""
     return "" if finding.keyword in finding.message else finding.keyword
+
+
+def plain(said: Iterable[FindingLine]) -> list[str]:
+    """Return lines as text: the headline at the margin, all else below it with its label."""
+    return [
+        ("  " if number else "") + ("" if line.label is None else line.label.ljust(LABEL)) + line.text
+        for number, line in enumerate(said)
+    ]
 
 
 def place_of(said: str | None) -> Place | None:

@@ -14,6 +14,7 @@ from cockpit.workspace.finding_text import (
     FindingLine,
     lines,
     place_of,
+    plain,
     request_command,
     undecided_lines,
 )
@@ -48,12 +49,9 @@ def show_undecided(page: Page, part: Undecided, levels: tuple[Level, ...], targe
 
 def as_text(finding: Finding, rpt: str, url: str | None) -> str:
     """Return a finding as plain lines for the clipboard, with its silence and the request that shows it."""
-    said = [
-        (line.label.ljust(LABEL) if line.label is not None else "") + line.text
-        for line in lines(finding, width=200, rpt=rpt)
-    ]
+    said = plain(lines(finding, width=200, rpt=rpt))
     command = request_command(finding, url) if url else None
-    return "\n".join([*said, f"{'try'.ljust(LABEL)}{command}"] if command else said)
+    return "\n".join([*said, f"  {'try':<{LABEL}}{command}"] if command else said)
 
 
 def _head(page: Page, line: FindingLine, levels: Iterable[Level]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cockpit.domain.conformance import Report, Severity
+from cockpit.domain.conformance import Report, Severity, Witness
 from cockpit.domain.gates import undecided
+from cockpit.domain.text import clean
 from cockpit.domain.words import Conformance, Level
 from cockpit.errors import Problem
 from cockpit.tui import opening
@@ -198,3 +201,24 @@ def test_severities_of_the_finding_are_told_apart_without_colour():
         "▲ status-undeclared (warning)",
         "• status-undeclared (note)",
     ]
+
+
+@given(st.text(max_size=30) | st.just("x\x1b]0;owned\x07[bold red]\r\n\u202e::error::"), st.integers(20, 120))
+def test_no_text_of_a_finding_leaves_its_place(text, width):
+    finding = replace(
+        FINDING,
+        operation=f"POST /{text}",
+        location=text,
+        pointer=f"/{text}",
+        message=text,
+        do=text,
+        keyword=text,
+        witness=Witness({text: text}),
+        replayed=text,
+        contract_at=f"{text}:1:2",
+    )
+    row = compared(level_report(finding, replace(finding, silenced=text, pointer="")))
+    for page in (contract(row, None, width, NOW), overview(row, width)):
+        for line in page.lines:
+            said = "".join(part for part, _ in line)
+            assert clean(said, 10_000) == said and "\n" not in said and "\t" not in said

@@ -174,6 +174,21 @@ def test_no_answer_from_elsewhere_is_unknown():
     assert found.checks[0].outcome is Outcome.UNKNOWN
 
 
+def test_where_nothing_answers_no_requests_are_generated():
+    found = observe(
+        area_service.CONTRACT,
+        "http://h",
+        "services/area",
+        Asked(),
+        SystemClock(),
+        print,
+        never,
+        http=FakeHttp(),
+    )
+    assert found.report.verdict is Conformance.UNKNOWN
+    assert found.report.reason == "no requests were generated: connection refused"
+
+
 def test_a_contract_without_examples_is_never_kept_by_default():
     bare = area_service.contract(paths={"/v1/a": {"get": {"responses": {"200": {}}}}})
     found = observe(

@@ -98,8 +98,9 @@ def _recorded(
     cancelled: Cancelled,
 ) -> tuple[Recording, str | None]:
     """Return what was generated and answered, and why that is not all of it."""
-    if seen.gone is not None:
-        return Recording(), f"no requests were generated: the service is gone, {seen.gone}"
+    if seen.gone is not None or seen.unreached:
+        why = f"the service is gone, {seen.gone}" if seen.gone is not None else seen.unreached
+        return Recording(), f"no requests were generated: {why}"
     try:
         recording = generated.ask(contract, asking, clock, seen.emit, cancelled)
     except CancelledError:

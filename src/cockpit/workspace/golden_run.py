@@ -34,12 +34,15 @@ async def run(
     `headers` may name variables of the environment ("Bearer ${TOKEN}"). Raises CancelledError when
     `cancelled()` turns true.
     """
+    answered = False
     try:
         for golden in examples:
             if cancelled():
                 said = "stopped while golden examples were asked"
                 raise CancelledError(said, do="run it again", code="cancelled")
             exchange, reason = await _ask(http, golden, url, headers)
+            answered = answered or exchange.status > 0
+            seen.unreached = "" if answered else reason
             if exchange.status:
                 judged = golden_answers.compare(judge, golden, exchange)
             else:

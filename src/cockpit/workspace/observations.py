@@ -21,7 +21,7 @@ class Observations:
 
     `folder` is the service's in the workspace, by which it names its files. `ended` says how the service's
     process ended by itself, None while it runs; it is asked where no answer came, and `gone` keeps what it
-    said.
+    said. `unreached` is why nothing has answered so far, "" once anything has.
     """
 
     emit: Callable[[str], None]
@@ -32,6 +32,7 @@ class Observations:
     undecided: dict[Undecided, None] = field(default_factory=dict)
     todo: dict[str, None] = field(default_factory=dict)
     gone: str | None = None
+    unreached: str = ""
 
     def take(self, judged: Judged) -> Outcome:
         """Keep what is undecided and what is to be done, and return how it counts."""

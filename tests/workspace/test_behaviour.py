@@ -11,7 +11,7 @@ import pytest
 from cockpit.domain.behaviour import Outcome
 from cockpit.domain.conformance import Direction, Rule
 from cockpit.domain.words import Conformance
-from cockpit.edges.clock import SystemClock
+from cockpit.edges.clock import FakeClock, SystemClock
 from cockpit.edges.http import FakeHttp, UnansweredError
 from cockpit.errors import CancelledError, UsageError
 from cockpit.targets.local import trial
@@ -210,6 +210,27 @@ def test_it_can_be_cancelled():
             lambda: True,
             http=FakeHttp(),
         )
+
+
+def test_golden_examples_beyond_the_limit_are_unknown():
+    class Slow(FakeHttp):
+        async def send(self, *args):
+            clock.advance(200)
+            return await super().send(*args)
+
+    clock = FakeClock()
+    document = area_service.contract()
+    operation = document["paths"]["/v1/area"]["post"]
+    for media in (operation["requestBody"], operation["responses"]["200"]):
+        examples = media["content"]["application/json"]["examples"]
+        examples["second"] = examples["small"]
+    page = FakeHttp.page(body=b'{"area": 4}')
+    http = Slow({"http://h/v1/area": page})
+    asked = Asked(examples=0, limit_s=120)
+    found = observe(document, "http://h", "services/area", asked, clock, print, never, http=http)
+    assert [check.outcome for check in found.checks] == [Outcome.PASSED]
+    assert found.report.undecided[0].reason == "second: not asked, the time limit was over"
+    assert found.report.verdict is Conformance.UNKNOWN
 
 
 def test_a_run_beyond_its_limit_is_unknown(tmp_path):

@@ -32,8 +32,9 @@ _WORST_FIRST = (Outcome.FAILED, Outcome.TODO, Outcome.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How to ask: at most `examples` drawn requests an operation (0: none), within `limit_s` seconds in all.
+    """How to ask: at most `examples` drawn requests an operation (0: none).
 
+    `limit_s` seconds are given to golden examples, and as many to generated requests.
     `token_env` names the variable of the environment that holds a token, None where none is needed.
     """
 
@@ -69,7 +70,12 @@ def observe(
         reason = one_line(one.reason, 300)
         seen.undecided[Undecided(one.operation, Direction.RESPONSE, "golden examples", "", reason)] = None
     client = http or HttpxHttp(clock)
-    run_loop(golden_run.run(client, judge, examples, url, headers, seen, cancelled))
+    until = clock.monotonic() + asked.limit_s
+
+    def over() -> bool:
+        return clock.monotonic() > until
+
+    run_loop(golden_run.run(client, judge, examples, url, headers, seen, cancelled, over))
     assumptions = [f"{len(examples)} golden example{'s' if len(examples) != 1 else ''} asked"]
     reason_open: str | None = None
     if asked.examples > 0:

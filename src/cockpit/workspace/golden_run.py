@@ -11,6 +11,7 @@ from cockpit.contracts.behaviour import golden_answers
 from cockpit.contracts.behaviour.goldens import Golden
 from cockpit.contracts.behaviour.judging import Judge
 from cockpit.domain.behaviour import Check, Exchange
+from cockpit.domain.conformance import Direction, Undecided
 from cockpit.edges.http import Http, Limits, UnansweredError
 from cockpit.errors import CancelledError
 from cockpit.services.recorded import curl
@@ -28,11 +29,12 @@ async def run(
     headers: Mapping[str, str],
     seen: Observations,
     cancelled: Callable[[], bool],
+    over: Callable[[], bool],
 ) -> None:
     """Send every golden request to `url` and keep what its answer shows; `http` is closed at the end.
 
-    `headers` may name variables of the environment ("Bearer ${TOKEN}"). Raises CancelledError when
-    `cancelled()` turns true.
+    `headers` may name variables of the environment ("Bearer ${TOKEN}"). What is left once `over()` turns
+    true is undecided. Raises CancelledError when `cancelled()` turns true.
     """
     answered = False
     try:
@@ -40,6 +42,11 @@ async def run(
             if cancelled():
                 said = "stopped while golden examples were asked"
                 raise CancelledError(said, do="run it again", code="cancelled")
+            if over():
+                said = f"{golden.name}: not asked, the time limit was over"
+                part = Undecided(golden.operation, Direction.RESPONSE, "golden examples", "", said)
+                seen.undecided[part] = None
+                continue
             exchange, reason = await _ask(http, golden, url, headers)
             answered = answered or exchange.status > 0
             seen.unreached = "" if answered else reason

@@ -187,6 +187,25 @@ def test_what_cannot_be_checked_is_unknown():
     assert Judge(broken).judge(answer()).undecided != ()
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"area": 4, "x": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", "nested more than 200 deep"),
+        (b'{"area": 4, "x": ' + b'{"a":' * 201 + b"1" + b"}" * 202, "nested more than 200 deep"),
+        (b'{"area": ' + b"9" * 5_000 + b"}", "cannot be read"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_unknown_and_no_violation(body, said):
+    for judged in (JUDGE.judge(answer(body=body)), golden_answers.compare(JUDGE, GOLDEN, answer(body=body))):
+        assert judged.findings == ()
+        assert said in judged.undecided[0].reason
+
+
+def test_brackets_in_texts_are_no_nesting():
+    wide = {"area": 4, "x": ["[" * 500, '\\"' * 300], "y": [[]] * 300}
+    assert JUDGE.judge(answer(body=wide)).clean
+
+
 def test_an_answer_to_head_has_no_body():
     assert JUDGE.judge(answer(body=b"", operation="HEAD /v1/areas/{id}")).clean
 

@@ -38,7 +38,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"generated requests drawn for each operation, 0 for none (default: {_EXAMPLES})",
     )
     parser.add_argument(
-        "--limit", type=_seconds, metavar="S", help=f"seconds for generated requests (default: {_LIMIT_S:g})"
+        "--limit",
+        type=_seconds,
+        metavar="S",
+        help=f"seconds for golden, and for generated requests (default: {_LIMIT_S:g})",
     )
     parser.add_argument("--token-env", metavar="NAME", help="the environment variable that holds a token")
     parser.add_argument("--wake", action="store_true", help="also ask a service that scales to zero")

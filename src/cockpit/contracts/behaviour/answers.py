@@ -4,40 +4,71 @@ from __future__ import annotations
 
 import json
 import posixpath
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from cockpit.domain.behaviour import Exchange
 from cockpit.domain.text import one_line
 
 _WITNESS_BYTES = 65_536
+_MOST_DEPTH = 200  # what follows goes down a value by recursion
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
 
 def unwritten(exchange: Exchange) -> str | None:
     """Where logic is missing, as a scaffolded service says it; None if this is another answer."""
     if exchange.status != 501:
         return None
-    said, _ = decoded(exchange)
+    said = decoded(exchange).value
     if not isinstance(said, dict) or said.get("detail") != "logic not written":
         return None
     return one_line(posixpath.normpath(str(said.get("where") or "it did not say where")), 300)
 
 
-def decoded(exchange: Exchange) -> tuple[Any, str]:
-    """Return the answer as JSON, or None and why it is none."""
+class Decoded(NamedTuple):
+    """An answer as JSON, or why it is none (`fault`), or why nobody can tell (`unknown`)."""
+
+    value: Any = None
+    fault: str = ""
+    unknown: str = ""
+
+
+def decoded(exchange: Exchange) -> Decoded:
+    """Read an answer as JSON."""
     if exchange.cut:
-        return None, "the answer is larger than what is read of it"
+        return Decoded(unknown="the answer is larger than what is read of it")
+    if _depth(exchange.body) > _MOST_DEPTH:
+        return Decoded(unknown=f"the answer is nested more than {_MOST_DEPTH} deep")
     try:
-        return json.loads(exchange.body.decode("utf-8"), parse_constant=_refuse), ""
-    except (ValueError, RecursionError) as error:
-        return None, f"the answer is no JSON: {one_line(str(error), 120)}"
+        return Decoded(json.loads(exchange.body.decode("utf-8"), parse_constant=_refuse))
+    except (json.JSONDecodeError, UnicodeDecodeError, _NoNumberError) as error:
+        return Decoded(fault=f"the answer is no JSON: {one_line(str(error), 120)}")
+    except ValueError as error:  # a number of thousands of digits
+        return Decoded(unknown=f"the answer cannot be read: {one_line(str(error), 120)}")
+
+
+class _NoNumberError(ValueError):
+    pass
 
 
 def _refuse(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
+    raise _NoNumberError(f"{word} is no JSON number")
+
+
+def _depth(body: bytes) -> int:
+    """Return how deep brackets are nested, those in texts left out; 0 where they are too few to matter."""
+    if body.count(b"[") + body.count(b"{") <= _MOST_DEPTH:
+        return 0
+    depth = most = 0
+    for part in _BRACKETS.finditer(body):
+        opens = part[0] in (b"[", b"{")
+        depth += opens - (part[0] in (b"]", b"}"))
+        most = max(most, depth)
+    return most
 
 
 def _first_fault(exchange: Exchange) -> dict[str, Any]:
-    said, _ = decoded(exchange)
+    said = decoded(exchange).value
     detail = said.get("detail") if isinstance(said, dict) else None
     first = detail[0] if isinstance(detail, list) and detail else None
     return first if isinstance(first, dict) else {}

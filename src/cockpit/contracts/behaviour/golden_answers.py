@@ -31,7 +31,6 @@ def compare(judge: Judge, golden: Golden, exchange: Exchange) -> Judged:
     if status != golden.status:
         said = f"the status {golden.status} is promised, the service answers {status}"
         return Judged((_differs(golden, exchange, location, "", said, status),))
-    answer, reason = decoded(exchange)
     if not is_json(golden.answer_kind):
         if exchange.cut or not isinstance(golden.answered, str):
             return Judged(undecided=(undecided(exchange, location, "only text and JSON can be compared"),))
@@ -40,13 +39,14 @@ def compare(judge: Judge, golden: Golden, exchange: Exchange) -> Judged:
             return Judged()
         said = "another text is promised"
         return Judged((_differs(golden, exchange, location, "", said, one_line(text, 500)),))
-    if reason:
-        return Judged(undecided=(undecided(exchange, location, reason),))
+    answer = decoded(exchange)
+    if answer.fault or answer.unknown:
+        return Judged(undecided=(undecided(exchange, location, answer.fault or answer.unknown),))
     validity = judge.validity
-    found = differences(golden.schema, golden.answered, answer, validity.lookup, validity.fits)
+    found = differences(golden.schema, golden.answered, answer.value, validity.lookup, validity.fits)
     return Judged(
         tuple(
-            _differs(golden, exchange, location, one.pointer, one.said, bounded(answer, one.pointer))
+            _differs(golden, exchange, location, one.pointer, one.said, bounded(answer.value, one.pointer))
             for one in islice(found, _MOST_DIFFERENCES)
         )
     )

@@ -193,17 +193,17 @@ class Judge:
         schema = media.get("schema")
         if schema is None or not is_json(kind):
             return Judged()
-        answer, reason = decoded(exchange)
-        if exchange.cut:
-            return Judged(undecided=(undecided(exchange, location, reason),))
+        answer = decoded(exchange)
+        if answer.unknown:
+            return Judged(undecided=(undecided(exchange, location, answer.unknown),))
         do = "answer within the contract, or widen its schema and sign again"
-        if reason:
+        if answer.fault:
             witness = Witness(one_line(exchange.body.decode("utf-8", "replace"), 500))
-            said = f"the contract promises JSON with {code}, {reason}"
+            said = f"the contract promises JSON with {code}, {answer.fault}"
             rule = Rule.RESPONSE_WIDENED
             one = finding(exchange, rule, location, said, do, witness=witness, contract_pointer=where)
             return Judged((one,))
-        faults = self.validity.faults(schema, answer)
+        faults = self.validity.faults(schema, answer.value)
         if faults is None:
             too_many = f"checking it would take more than {MOST_STEPS:,} steps"
             return Judged(undecided=(undecided(exchange, location, too_many),))
@@ -216,7 +216,7 @@ class Judge:
                     f"the contract does not allow this answer: {fault.said}",
                     do,
                     pointer=fault.pointer,
-                    witness=Witness(bounded(answer, fault.pointer)),
+                    witness=Witness(bounded(answer.value, fault.pointer)),
                     keyword=fault.keyword,
                     contract_pointer=f"{where if fault.inside else ''}{fault.schema_at}",
                 )

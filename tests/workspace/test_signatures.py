@@ -79,6 +79,10 @@ def asked(repo, cache, facts):
     return signatures.commits(RealGit(repo.working_dir), cache, keys(facts))
 
 
+def strangers(repo, cache, facts):
+    return signatures.strangers(RealGit(repo.working_dir), cache, [facts], PEOPLE)
+
+
 FLOW = 'signoffs: [{by: mira, digest: "%s"}]\n'
 BOTH = "signoffs: [{by: mira, digest: \"%s\"}, {by: zoe, digest: '%s'}]\n"
 BLOCK = "signoffs:\n  - digest: %s\n    by: zoe\n    role: approver\n"
@@ -90,7 +94,7 @@ def test_the_oldest_commit_that_added_a_signature_brought_it(repo, cache):
     commit(repo, "moved\n" + BOTH % (D1, D1), "Else", "else@example.org")
     found = asked(repo, cache, rpt("mira", "zoe"))
     assert {key[1]: one.commit for key, one in found.items()} == {"mira": first, "zoe": second}
-    assert signatures.strangers([rpt("mira", "zoe")], PEOPLE, found) == {}
+    assert strangers(repo, cache, rpt("mira", "zoe")) == {}
 
 
 def test_an_entry_over_several_lines_is_read_too(repo, cache):
@@ -113,7 +117,7 @@ def test_an_entry_over_several_lines_is_read_too(repo, cache):
 def test_a_signature_that_somebody_else_committed_is_told(repo, cache, name, email, by, said):
     commit(repo, FLOW.replace("mira", by) % D1, name, email)
     facts = rpt(by)
-    found = signatures.strangers([facts], PEOPLE, asked(repo, cache, facts))
+    found = strangers(repo, cache, facts)
     if said is None:
         assert found == {}
     else:
@@ -126,7 +130,7 @@ def test_a_signature_that_somebody_else_committed_is_told(repo, cache, name, ema
 def test_a_void_signature_is_nobodys_trouble(repo, cache):
     commit(repo, FLOW % D1, "Zoe", "zoe@example.org")
     facts = rpt("mira", current=D2)
-    assert signatures.strangers([facts], PEOPLE, asked(repo, cache, facts)) == {}
+    assert strangers(repo, cache, facts) == {}
 
 
 def test_git_is_asked_once_and_again_only_when_head_moved(repo, cache):

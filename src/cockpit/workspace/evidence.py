@@ -16,13 +16,13 @@ from cockpit.domain.stack import Stack
 from cockpit.domain.words import HealthState
 from cockpit.edges.clock import today
 from cockpit.errors import CockpitError, Problem
-from cockpit.workspace import amendments, conformance_rules, conformance_store, endpoints, marks, signatures
-from cockpit.workspace.amendments import Amendment
+from cockpit.workspace import conformance_rules, conformance_store, endpoints, marks
 from cockpit.workspace.config import Config
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.join import Evidence
 
 if TYPE_CHECKING:
+    from cockpit.workspace.amendments import Amendment
     from cockpit.workspace.workspace import Workspace
 
 
@@ -109,16 +109,15 @@ def _conformance(workspace: Workspace, config: Config, found: Found) -> None:
 
 def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
     addressed = {person.handle for person in config.people if person.email is not None}
-    wanted = [
-        signatures.key_of(rpt, signoff)
-        for rpt in found.rpts
-        for signoff in signatures.standing(rpt)
-        if signoff.by in addressed
-    ]
-    if wanted:
-        brought = signatures.commits(workspace.git, workspace.cache, wanted)
-        found.strangers = signatures.strangers(found.rpts, config.people, brought)
-    found.amendments = amendments.of_all(workspace, found.rpts)
+    signed = [rpt for rpt in found.rpts if rpt.signoffs]
+    if any(signoff.by in addressed for rpt in signed for signoff in rpt.signoffs):
+        from cockpit.workspace import signatures
+
+        found.strangers = signatures.strangers(workspace.git, workspace.cache, signed, config.people)
+    if any(signoff.digest != rpt.digest for rpt in signed for signoff in rpt.signoffs):
+        from cockpit.workspace import amendments
+
+        found.amendments = amendments.of_all(workspace, signed)
 
 
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:

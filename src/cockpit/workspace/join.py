@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from cockpit.domain import gates as g
 from cockpit.domain.conformance import LevelReport
@@ -19,9 +20,11 @@ from cockpit.domain.text import one_line
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
 from cockpit.errors import Problem
 from cockpit.workspace import conformance_gates, conformance_keys, joined_gates
-from cockpit.workspace.amendments import Amendment
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.joined_gates import Claims
+
+if TYPE_CHECKING:
+    from cockpit.workspace.amendments import Amendment
 
 _NOT_WRITTEN = ("section-missing", "block-missing")
 _LEVEL_GATES = {"contract.code": Level.L1, "contract.live": Level.L2}
@@ -70,10 +73,7 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     found["header.fresh"] = joined_gates.fresh(rpt, evidence.today)
     found.update([(gate.spec.id, gate) for gate in joined_gates.of_service(rpt, service, tests)])
     found["service.live"] = joined_gates.live(rpt, evidence.env, health, bool(deployments))
-    known, current = conformance_keys.one_each(
-        evidence.reports.get(rpt.id, ()),
-        lambda report: conformance_keys.holds(report, rpt, service, health.url, deployments, evidence.rules),
-    )
+    known, current = _known(rpt, evidence, service, health, deployments)
     found["contract.code"] = conformance_gates.code(
         rpt, service, known.get(Level.L1), holds=Level.L1 in current
     )
@@ -105,6 +105,23 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
     if seen is not None and seen == fingerprint(row):
         return replace(row, seen=True, needs_me=False)
     return row
+
+
+def _known(
+    rpt: RptFacts,
+    evidence: Evidence,
+    service: ServiceFacts | None,
+    health: Health,
+    deployments: tuple[Deployment, ...],
+) -> tuple[Mapping[Level, LevelReport], Mapping[Level, LevelReport]]:
+    """What was last found of each level, and what of it still holds."""
+    reports = evidence.reports.get(rpt.id)
+    if not reports:
+        return {}, {}
+    return conformance_keys.one_each(
+        reports,
+        lambda report: conformance_keys.holds(report, rpt, service, health.url, deployments, evidence.rules),
+    )
 
 
 def fingerprint(row: Handoff) -> str:

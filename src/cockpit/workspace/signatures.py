@@ -81,19 +81,20 @@ def commits(git: Git, cache: Cache, wanted: Iterable[Key]) -> dict[Key, Brought]
 
 
 def strangers(
-    rpts: Sequence[RptFacts], people: Sequence[Person], brought: Mapping[Key, Brought]
+    git: Git, cache: Cache, rpts: Sequence[RptFacts], people: Sequence[Person]
 ) -> dict[str, tuple[Problem, ...]]:
     """Return RPT path → its standing signatures that somebody else committed.
 
     Nothing is said of people whose address cockpit.yaml does not know.
     """
-    known = {person.handle: person for person in people}
+    known = {person.handle: person for person in people if person.email is not None}
+    brought = commits(git, cache, [key_of(rpt, s) for rpt in rpts for s in standing(rpt) if s.by in known])
     found: dict[str, tuple[Problem, ...]] = {}
     for rpt in rpts:
         wrong = []
         for signoff in standing(rpt):
             person, commit = known.get(signoff.by), brought.get(key_of(rpt, signoff))
-            if person is None or commit is None or person.email is None or _is(person, commit):
+            if person is None or commit is None or _is(person, commit):
                 continue
             other = next((p.handle for p in people if _is(p, commit)), one_line(commit.name, 60))
             wrong.append(

@@ -105,11 +105,12 @@ import importlib, json, os, sys
 sys.path.insert(0, sys.argv[1])
 from cockpit_inside import standing_in
 from cockpit_inside.own import Own
+from cockpit_inside.paths import Paths
 from pydantic import BaseModel, Field
 sys.path.insert(0, sys.argv[2])
 own = Own([sys.argv[2]])
 own.install()
-finder = standing_in.install(own, ["numpy"], [])
+finder = standing_in.install(own, Paths(None, most=0), ["numpy"], [])
 said = {}
 for number in range(int(sys.argv[3])):
     read, write = os.pipe()
@@ -175,6 +176,47 @@ def test_what_reaches_the_document_is_that_of_the_real_module(
     tmp_path: Path, fastapi_env: Path, how: str
 ) -> None:
     tiny_service.app(tmp_path, fastapi_env, BOUNDED, model=FLOWS[how])
+    found = extract(tmp_path, "tiny")
+    assert found.stubbed == ()
+    assert found.document == extract(tmp_path, "tiny", real=True).document
+
+
+GPU = """
+import torch
+import numpy as np
+
+device = "cuda" if torch.cuda.is_available() else "cpu"
+model = torch.load("weights", map_location=device)
+if not model or np.zeros(1).any():
+    print("no weights")
+if torch.__version__ >= "2":
+    model = torch.compile(model)
+"""
+
+
+def test_a_yes_or_no_that_changes_nothing_needs_no_real_module(tmp_path: Path, fastapi_env: Path) -> None:
+    tiny_service.app(tmp_path, fastapi_env, f"import tiny.model\n{PLAIN}", model=GPU)
+    found = extract(tmp_path, "tiny")
+    assert found.stubbed == ("numpy", "torch")
+    assert found.document["components"]["schemas"]["Thing"]["properties"]["size"]["maximum"] == 64
+
+
+TRUTHS = {
+    "value": "MOST = 1 if np.zeros(1) else 2",
+    "only together": "a, b = bool(np.zeros(1)), bool(np.zeros(1))\nMOST = 1 if a and not b else 2",
+    "loop": "MOST = 0\nwhile np.float64(MOST) < 30:\n    MOST += 1",
+    "end": "import os\nMOST = 1\nif not np.zeros(1):\n    MOST = 2\nelse:\n    os._exit(0)",
+    "error": "MOST = 1\nif np.zeros(1):\n    raise ValueError(MOST)",
+    "beside a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\n"
+    "MOST = 1 if np.zeros(1) else 2",
+}
+
+
+@pytest.mark.parametrize("how", list(TRUTHS))
+def test_a_yes_or_no_that_decides_is_that_of_the_real_module(
+    tmp_path: Path, fastapi_env: Path, how: str
+) -> None:
+    tiny_service.app(tmp_path, fastapi_env, BOUNDED, model=f"import numpy as np\n{TRUTHS[how]}")
     found = extract(tmp_path, "tiny")
     assert found.stubbed == ()
     assert found.document == extract(tmp_path, "tiny", real=True).document

@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from . import finding, lines, notices, places, requests, standing_in
+from . import finding, lines, notices, paths, places, requests, standing_in
 from .own import Own
 
 _LAST_LINES = 12
@@ -28,13 +28,14 @@ def main(file: str) -> None:
     gc.disable()  # one import of everything, then the end
     own = Own(task["own"])
     own.install()
+    ways = paths.Paths(Path(task["answer"]))
     finder: standing_in.StubFinder | None = None
     doing = "import"
     try:
         sys.path[:0] = task["path"]
         importlib.import_module("fastapi")
         if not task["all_real"]:
-            finder = standing_in.install(own, task["heavy"], task["real"])
+            finder = standing_in.install(own, ways, task["heavy"], task["real"])
         found = finding.find(task["package"], task["named"], task["told"], task["path"])
         if task["requests"] is None:
             doing = "describe"
@@ -47,7 +48,7 @@ def main(file: str) -> None:
     answer["observed"] = finder.watch.observed if finder is not None else {}
     answer["stubbed"] = sorted(finder.stubbed) if finder is not None else []
     answer["missing"] = finder.missing if finder is not None else {}
-    _write(Path(task["answer"]), answer)
+    paths.write(Path(task["answer"]), ways.settle(answer))
     os._exit(0)
 
 
@@ -114,9 +115,3 @@ def _failure(error: BaseException, own: Own, root: str) -> dict[str, Any]:
         "path": os.path.relpath(path, root).replace(os.sep, "/") if path else None,
         "line": line,
     }
-
-
-def _write(file: Path, answer: dict[str, Any]) -> None:
-    beside = file.with_suffix(".part")
-    beside.write_text(json.dumps(answer), encoding="utf-8")
-    beside.replace(file)

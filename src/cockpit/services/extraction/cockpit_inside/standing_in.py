@@ -10,6 +10,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from .own import ANY_HOOK, VALUE_HOOK, Own
+from .paths import Paths
 from .stubs import IMPORTING, Stub, StubModule, Watch, any_hook, begin, value_hook
 
 _HERE = __file__
@@ -78,9 +79,9 @@ def _importer() -> FrameType | None:
     return frame
 
 
-def install(own: Own, heavy: Sequence[str], real: Sequence[str]) -> StubFinder:
+def install(own: Own, ways: Paths, heavy: Sequence[str], real: Sequence[str]) -> StubFinder:
     """Stand in for heavy and missing modules from now on, but for those named in `real`."""
-    watch = begin(own)
+    watch = begin(own, ways)
     own.hooked = True
     setattr(builtins, VALUE_HOOK, value_hook)
     setattr(builtins, ANY_HOOK, any_hook)

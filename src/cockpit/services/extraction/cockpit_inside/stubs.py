@@ -1,10 +1,11 @@
 """What stands in for a heavy module, and did anything look at it?
 
 A stand-in may be imported, called, indexed, calculated with, derived from and stored: what comes out is a
-stand-in again, and nothing of that can reach the document. Whatever could is an observation: asking for its
-truth, length, text, number, identity or type; handing it an app, a router or a model; anything that code
-outside the service (FastAPI, Pydantic) does with it; and any use at all where the service would catch the
-error of the real one. An observation ends the attempt, and the real module is taken in the next one.
+stand-in again, and nothing of that can reach the document. Of a yes or no both are tried (paths.py). Whatever
+else could reach it is an observation: asking for its length, text, number, identity or type; handing it an
+app, a router or a model; anything that code outside the service (FastAPI, Pydantic) does with it; and any use
+at all where the service would catch the error of the real one. An observation ends the attempt, and the real
+module is taken in the next one.
 
 So, where the real modules import at all and do what computing libraries do (they neither register routes
 nor change FastAPI), an attempt without observation gives the document that they would have given.
@@ -17,6 +18,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from .own import Own
+from .paths import Paths
 
 # They hold on to a type without deciding anything by it; where the type goes on to, it is looked at again.
 _HOLDING = ("typing", "typing_extensions", "_collections_abc")
@@ -39,8 +41,9 @@ class Observed(BaseException):
 class Watch:
     """What was observed so far: top-level module → how."""
 
-    def __init__(self, own: Own) -> None:
+    def __init__(self, own: Own, ways: Paths) -> None:
         self.own = own
+        self._ways = ways
         self.observed: dict[str, str] = {}
         self.closed = False
         known = (sys.modules.get(name) for name in _HOLDING)
@@ -64,6 +67,15 @@ class Watch:
         elif name not in self._holding and name not in _USERS:
             self.observe(root, f"{how} by {name}:{frame.f_lineno}")
 
+    def decide(self, root: str, frame: FrameType) -> bool:
+        """Return whether a stand-in is true on this path, where own code asks; elsewhere that is observed."""
+        if not self.closed and frame.f_code.co_filename in self.own and not self.own.guards(frame):
+            taken = self._ways.decide(root)
+            if taken is not None:
+                return taken
+        self.look(root, "truth", frame)
+        return True
+
     def look(self, root: str, how: str, frame: FrameType) -> None:
         """Note something that decides, unless only a holder of types asks."""
         name = frame.f_code.co_filename
@@ -74,10 +86,10 @@ class Watch:
 _watch: Watch
 
 
-def begin(own: Own) -> Watch:
+def begin(own: Own, ways: Paths) -> Watch:
     """Begin an attempt in which nothing was observed yet."""
     global _watch
-    _watch = Watch(own)
+    _watch = Watch(own, ways)
     return _watch
 
 
@@ -120,7 +132,7 @@ def _no_framework(root: str, value: object, depth: int = 2) -> None:
 
 
 _LOOKS = (
-    "bool", "len", "length_hint", "iter", "next", "reversed", "contains", "str", "repr", "format", "bytes",
+    "len", "length_hint", "iter", "next", "reversed", "contains", "str", "repr", "format", "bytes",
     "int", "float", "complex", "index", "fspath", "instancecheck", "subclasscheck", "await", "aiter", "anext",
     "aenter", "aexit", "dir", "round", "trunc", "floor", "ceil", "reduce_ex", "sizeof", "buffer",
 )  # fmt: skip
@@ -147,6 +159,9 @@ class _Seen:
     """Everything that a stand-in is asked by way of a method."""
 
     __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return _watch.decide(_root(self), sys._getframe(1))
 
     def __eq__(self, other: object) -> Any:
         _watch.look(_root(self), "eq", sys._getframe(1))
@@ -209,9 +224,7 @@ class Stub(_Seen):
 
 for _name in _USES:
     setattr(Stub, f"__{_name}__", _using(f"__{_name}__"))
-_METHODS = frozenset(
-    {"__mro_entries__", "__enter__", "__exit__", *(f"__{name}__" for name in _USES + _LOOKS)}
-)
+_METHODS = frozenset({f"__{name}__" for name in (*_USES, *_LOOKS, "bool", "enter", "exit", "mro_entries")})
 
 
 class _Signature:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from cockpit.contracts.effort import steps
+from cockpit.contracts.validating import validator
 from cockpit.domain.openapi import follow, lookup
 from cockpit.domain.text import one_line
 
@@ -110,15 +111,10 @@ def examples(
 
 def validator_of(contract: dict[str, Any], schema: Any) -> tuple[Any | None, str]:
     """Return jsonschema_rs's validator of `schema` inside `contract`, or None and why there is none."""
-    import jsonschema_rs
-
-    def refuse(uri: str) -> Any:
-        raise ValueError(f"{uri} is not part of the document")
-
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": f"#/{PART}"}
     document = {**whole, PART: schema, "components": contract.get("components") or {}}
     try:
-        return jsonschema_rs.Draft202012Validator(document, retriever=refuse, validate_formats=True), ""
+        return validator(document), ""
     except (ValueError, RecursionError) as error:
         return None, one_line(str(error), 200)
 

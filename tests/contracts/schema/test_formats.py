@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cockpit.contracts.pydantic_formats import CHECKS, OPAQUE, UUID_VERSIONS
 from cockpit.contracts.schema.formats import FORMATS
-from cockpit.contracts.schema.pydantic_formats import CHECKS, OPAQUE, UUID_VERSIONS
 from cockpit.contracts.schema.regular import parse
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from cockpit.contracts.validating import validator
+
 
 class Judge:
     """The schemas of one run, compiled once each: draft 2020-12, offline."""
@@ -15,7 +17,7 @@ class Judge:
 
     def compiled(self, schema: Any) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a schema; ValueError if it is no schema."""
-        return jsonschema_rs.Draft202012Validator(schema, validate_formats=self._formats, offline=True)
+        return validator(schema, formats=self._formats)
 
     def accepts(self, schema: Any, value: Any) -> bool:
         """Return whether `schema` accepts `value`."""

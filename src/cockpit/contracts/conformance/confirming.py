@@ -9,6 +9,7 @@ from typing import Any
 
 from cockpit.contracts.conformance.pointers import LostError, named, split
 from cockpit.contracts.effort import steps
+from cockpit.contracts.validating import validator
 from cockpit.domain.openapi import lookup
 
 _ROOT = "x-cockpit-schema"
@@ -53,8 +54,6 @@ class Validator:
         return sorted(found, key=lambda fault: -len(fault.inside))
 
     def _of(self, schema: Any, value: Any) -> Any | None:
-        import jsonschema_rs
-
         try:
             key = json.dumps(schema, sort_keys=True)
             if key not in self._known:
@@ -63,9 +62,7 @@ class Validator:
             if whole is None:
                 return None
             if isinstance(whole, dict):
-                whole = jsonschema_rs.Draft202012Validator(
-                    whole, retriever=_refuse, validate_formats=True, pattern_options=_patterns()
-                )
+                whole = validator(whole)
                 self._known[key] = whole
         except (LostError, ValueError, TypeError, RecursionError):
             self._known[key] = None
@@ -73,17 +70,6 @@ class Validator:
         if steps(schema, value, lambda ref: lookup(self._document, ref), _MOST_STEPS) > _MOST_STEPS:
             return None
         return whole
-
-
-def _patterns() -> Any:
-    """Patterns that backtrack without bound end in an error of the engine, which rejects nothing."""
-    import jsonschema_rs
-
-    return jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000, size_limit=2_000_000)
-
-
-def _refuse(uri: str) -> Any:
-    raise ValueError(f"{uri} is not part of the document")
 
 
 def _closure(document: dict[str, Any], schema: Any) -> dict[str, Any]:

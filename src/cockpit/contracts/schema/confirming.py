@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.contracts.effort import steps
 from cockpit.contracts.schema.answer import Formats
-from cockpit.contracts.schema.pydantic_formats import CHECKS
+from cockpit.contracts.validating import validator
 from cockpit.domain.openapi import lookup
 
 _MOST_STEPS = 300_000
@@ -37,16 +37,10 @@ class Validator:
             self._light = count < _LIGHT
         try:
             if self._rule is None:
-                self._rule = jsonschema_rs.Draft202012Validator(
-                    self._root, validate_formats=self._formats, formats=CHECKS, retriever=_offline
-                )
+                self._rule = validator(self._root, formats=self._formats)
             return bool(self._rule.is_valid(value))
         except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
             return None
-
-
-def _offline(uri: str) -> Any:
-    raise ValueError(f"{uri} is not fetched")
 
 
 def _alone(document: Any, schema: Any) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cockpit.contracts.schema.pydantic_formats import KNOWN, OPAQUE, UUID_VERSIONS, uuid_example, uuid_pattern
+from cockpit.contracts.pydantic_formats import KNOWN, OPAQUE, UUID_VERSIONS, uuid_example, uuid_pattern
 
 
 @dataclass(frozen=True, slots=True)

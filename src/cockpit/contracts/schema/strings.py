@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cockpit.contracts.schema.budget import Budget
 from cockpit.contracts.schema.formats import FORMATS
 from cockpit.contracts.schema.nodes import StringSpec
 from cockpit.contracts.schema.outcome import Doubt, Hit
-from cockpit.contracts.schema.pydantic_formats import CHECKS
+from cockpit.contracts.validating import validator
 
 if TYPE_CHECKING:
     from cockpit.contracts.schema.regular import Language
@@ -180,11 +180,11 @@ def _fits(text: str, goal: _Goal) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _rule(keyword: str, value: str) -> object | None:
+def _rule(keyword: str, value: str) -> Any:
     import jsonschema_rs
 
     try:
-        return jsonschema_rs.Draft202012Validator({keyword: value}, validate_formats=True, formats=CHECKS)
+        return validator({keyword: value})
     except (ValueError, jsonschema_rs.ValidationError):
         return None
 
@@ -199,10 +199,10 @@ def is_format(name: str, text: str) -> bool:
     return _valid(_rule("format", name), text) is not False
 
 
-def _valid(rule: object | None, text: str) -> bool | None:
+def _valid(rule: Any, text: str) -> bool | None:
     if rule is None:
         return None
     try:
-        return bool(rule.is_valid(text))  # type: ignore[attr-defined]
+        return bool(rule.is_valid(text))
     except ValueError:
         return None

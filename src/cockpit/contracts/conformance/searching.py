@@ -21,6 +21,7 @@ from cockpit.domain.openapi import lookup
 
 MOST_DIFFERENCES = 20
 _MOST_QUESTIONS = 2_000
+_MOST_DEPTH = 40
 _ROOT = "@"
 _UNCONFIRMED = "an independent validator does not confirm the value that was found, or cannot tell"
 # A left side without any of these says nothing of a place.
@@ -47,13 +48,23 @@ def search(differ: Differ, left: Any, right: Any) -> Comparison:
 class _At:
     """Where the search is: the end of `way` in values of `left`, which are at most `bound` there."""
 
-    __slots__ = ("bound", "left", "trail", "way")
+    __slots__ = ("bound", "depth", "left", "trail", "way")
 
-    def __init__(self, way: Way, left: Any, bound: Node | None, trail: frozenset[str]) -> None:
-        self.way, self.left, self.bound, self.trail = way, left, bound, trail
+    def __init__(
+        self, way: Way, left: Any, bound: Node | None, trail: frozenset[str] = frozenset(), depth: int = 0
+    ) -> None:
+        self.way, self.left, self.bound, self.trail, self.depth = way, left, bound, trail, depth
 
     def down(self, step: Step | None, bound: Node | None) -> _At:
-        return self if step is None else _At((*self.way, step), self.left, bound, self.trail)
+        way = self.way if step is None else (*self.way, step)
+        return _At(way, self.left, bound, self.trail, self.depth + 1)
+
+    def narrowed(self, left: Any, bound: Node | None) -> _At:
+        return _At(self.way, left, bound, self.trail, self.depth + 1)
+
+    def inside(self, pointer: str) -> _At:
+        """The same place, within what the reference to `pointer` names."""
+        return _At(self.way, self.left, self.bound, self.trail | {pointer}, self.depth)
 
 
 class _Search:
@@ -68,7 +79,7 @@ class _Search:
         self._circles = 0
 
     def run(self) -> Comparison:
-        root, at = Node(self._right, _ROOT), _At((), self._left, Node(self._left, _ROOT), frozenset())
+        root, at = Node(self._right, _ROOT), _At((), self._left, Node(self._left, _ROOT))
         self._explain(root, at)
         if not self._found and not self._gaps and self._circles:
             # Only a schema that contains itself differs, and where is known by the value alone.
@@ -77,11 +88,17 @@ class _Search:
 
     def _explain(self, node: Node, at: _At) -> None:
         """Find what of `node` is not a superset of what is there."""
+        if at.depth > _MOST_DEPTH:
+            self._told(node, at, whole=False)
+            return
         before, circles = len(self._found) + len(self._gaps), self._circles
         whole = True
+        present = self._all_present(node, at)
         for part in parts(self._differ.right, node):
             if self._exhausted():
                 return
+            if present and isinstance(part, Leaf) and part.keyword == "required":
+                continue
             known = len(self._found)
             whole = self._part(part, at) and whole
             of_type = isinstance(part, Leaf) and part.keyword == "type"
@@ -89,6 +106,13 @@ class _Search:
                 break  # everything else differs too, and says nothing more
         if len(self._found) + len(self._gaps) == before and self._circles == circles:
             self._told(node, at, whole=whole)
+
+    def _all_present(self, node: Node, at: _At) -> bool:
+        """True if nothing that `node` requires can be missing: asked at once, since there may be hundreds."""
+        required = node.get("required")
+        if required is None or at.bound is None:
+            return False
+        return self._differ.within(at.bound, {"required": required.value}, required.pointer)
 
     def _told(self, node: Node, at: _At, *, whole: bool) -> None:
         """Tell of a schema whose pieces showed nothing, though it is not proved itself.
@@ -150,7 +174,7 @@ class _Search:
             if part.node.pointer in at.trail:
                 self._circles += 1  # what differs in a schema that contains itself is found where it first is
                 return True
-            inner = _At(inner.way, inner.left, inner.bound, at.trail | {part.node.pointer})
+            inner = inner.inside(part.node.pointer)
         self._explain(part.node, inner)
         return True
 
@@ -178,7 +202,7 @@ class _Search:
             rest.append(mine.schema())
             narrowed = {"allOf": [at.left, demanding(at.way, mine.schema(tagged=True))]}
             bound = variant_of(self._differ.left, at.bound, mine) if at.bound else None
-            inner = _At(at.way, narrowed, bound, at.trail)
+            inner = at.narrowed(narrowed, bound)
             if (
                 not (bound and self._differ.within(bound, branch.value, branch.pointer))
                 and not self._judge(inner, branch.value).answer.proved

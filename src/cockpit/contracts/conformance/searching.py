@@ -7,6 +7,7 @@ first: that is shared by all operations that use the same components, and most p
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from cockpit.contracts.conformance.differing import Comparison, Differ, Difference, Gap, Judgement
@@ -20,6 +21,7 @@ from cockpit.contracts.schema import Outcome
 from cockpit.domain.openapi import lookup
 
 MOST_DIFFERENCES = 20
+_MOST_PLACES = 3  # of one deciding keyword: a component may be used in many places of one body
 _MOST_QUESTIONS = 2_000
 _MOST_DEPTH = 40
 _ROOT = "@"
@@ -76,13 +78,14 @@ class _Search:
         self._found: dict[tuple[str, bool], Difference] = {}
         self._gaps: dict[str, Gap] = {}
         self._questions = 0
-        self._circles = 0
+        self._places: Counter[str] = Counter()
+        self._elsewhere = 0
 
     def run(self) -> Comparison:
         root, at = Node(self._right, _ROOT), _At((), self._left, Node(self._left, _ROOT))
         self._explain(root, at)
-        if not self._found and not self._gaps and self._circles:
-            # Only a schema that contains itself differs, and where is known by the value alone.
+        if not self._found and not self._gaps and self._elsewhere:
+            # Only a schema that contains itself differs: where is known by the value alone.
             self._told(root, at, whole=False)
         return Comparison(tuple(self._found.values())[:MOST_DIFFERENCES], tuple(self._gaps.values()))
 
@@ -91,7 +94,7 @@ class _Search:
         if at.depth > _MOST_DEPTH:
             self._told(node, at, whole=False)
             return
-        before, circles = len(self._found) + len(self._gaps), self._circles
+        before, elsewhere = len(self._found) + len(self._gaps), self._elsewhere
         whole = True
         present = self._all_present(node, at)
         for part in parts(self._differ.right, node):
@@ -104,7 +107,7 @@ class _Search:
             of_type = isinstance(part, Leaf) and part.keyword == "type"
             if of_type and len(self._found) > known and self._left_says_nothing():
                 break  # everything else differs too, and says nothing more
-        if len(self._found) + len(self._gaps) == before and self._circles == circles:
+        if len(self._found) + len(self._gaps) == before and self._elsewhere == elsewhere:
             self._told(node, at, whole=whole)
 
     def _all_present(self, node: Node, at: _At) -> bool:
@@ -135,6 +138,9 @@ class _Search:
 
     def _leaf(self, part: Leaf, at: _At) -> bool:
         if part.step is None and at.bound and self._differ.within(at.bound, part.demand, part.pointer):
+            return True
+        if self._places[part.pointer] >= _MOST_PLACES:
+            self._elsewhere += 1
             return True
         full = at.down(part.step, None)
         judged = self._judge(full, part.demand)
@@ -171,8 +177,10 @@ class _Search:
                 self._opaque(inner, judged)
                 return True
         if part.reference:
-            if part.node.pointer in at.trail:
-                self._circles += 1  # what differs in a schema that contains itself is found where it first is
+            pair = f"{bound.pointer if bound else ''} {part.node.pointer}"
+            self._places[pair] += 1
+            if part.node.pointer in at.trail or (bound and self._places[pair] > _MOST_PLACES):
+                self._elsewhere += 1  # what differs there is found where the schema stands first
                 return True
             inner = inner.inside(part.node.pointer)
         self._explain(part.node, inner)
@@ -261,6 +269,7 @@ class _Search:
             self._gaps.setdefault(found.where, Gap(found.where, _UNCONFIRMED))
             return
         self._found[place] = found
+        self._places[found.pointer] += 1
 
     def _gap(self, way: Way, judged: Judgement) -> None:
         if judged.answer.outcome is Outcome.UNKNOWN:

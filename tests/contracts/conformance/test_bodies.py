@@ -276,3 +276,33 @@ def test_a_field_that_is_required_and_narrowed_is_told_twice():
         ("/a", "required: a against optional"),
         ("/a", "maxLength: 1 against no maxLength"),
     ]
+
+
+def test_a_difference_that_counts_is_found_behind_one_that_needs_an_assumption():
+    """The service's recursion meets another type of the contract, where it differs for certain."""
+    contract = api(
+        taking(
+            open_object(
+                value={"type": "integer"},
+                children={"type": "array", "items": {"$ref": "#/components/schemas/Other"}},
+            )
+        ),
+        Other=open_object(value={"type": "string"}),
+    )
+    node = open_object(
+        value={"type": "integer"},
+        nick={"type": "integer"},
+        children={"type": "array", "items": {"$ref": "#/components/schemas/Node"}},
+    )
+    report = compare(contract, api(taking({"$ref": "#/components/schemas/Node"}), Node=node))
+    assert report.verdict is Conformance.VIOLATES
+    errors = {f.pointer for f in report.findings if f.severity is Severity.ERROR}
+    assert errors == {"/children/0/value"}
+    assert "/nick" in pointers(report)
+
+
+def test_a_value_that_fits_two_branches_of_one_of_is_a_difference_beside_an_assumption():
+    wide = open_object(a={"type": "integer"})
+    twice = {"oneOf": [wide, open_object(b={"type": "integer"})]}
+    report = requests({**wide, "properties": {**wide["properties"], "b": {"type": "integer"}}}, twice)
+    assert report.verdict is Conformance.VIOLATES

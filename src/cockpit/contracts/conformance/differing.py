@@ -92,7 +92,7 @@ class Differ:
                 return Comparison(gaps=(Gap("", "the time of the comparison was over"),))
             judged = self.judge(left, (), right)
             proved = judged.answer.proved
-            self._known[key] = Comparison() if proved else search(self, left, right)
+            self._known[key] = Comparison() if proved else search(self, left, right, judged)
         return self._known[key]
 
     def judge(self, left: Any, way: Way, demand: Any) -> Judgement:

@@ -13,6 +13,7 @@ from cockpit.contracts.conformance.pointers import LostError, Node, join, named
 from cockpit.contracts.conformance.variants import Outline, outline
 
 _MOST_DEPTH = 12
+_NOTHING_ELSE = {"$ref", "title", "description", "default", "examples", "deprecated"}
 
 
 def part_of(document: dict[str, Any], node: Node, step: Step, depth: int = 0) -> Node | None:
@@ -40,6 +41,20 @@ def part_of(document: dict[str, Any], node: Node, step: Step, depth: int = 0) ->
             return None
         return known[0] if len(known) == 1 else Node({"anyOf": [part.value for part in known]}, "")
     return None
+
+
+def resolved(document: dict[str, Any], node: Node) -> Node:
+    """Return `node`, or what it refers to where it says nothing else: so a bound has one place."""
+    for _ in range(_MOST_DEPTH):
+        if not (isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str)):
+            return node
+        if not set(node.value) <= _NOTHING_ELSE:
+            return node
+        try:
+            node = named(document, node.value["$ref"])
+        except LostError:
+            return node
+    return node
 
 
 def variant_of(document: dict[str, Any], node: Node, meant: Outline, depth: int = 0) -> Node:

@@ -14,9 +14,9 @@ from cockpit.contracts.conformance.differing import Comparison, Differ, Differen
 from cockpit.contracts.conformance.parts import Inner, Leaf, Part, Union, parts
 from cockpit.contracts.conformance.paths import Step, Way, below, demanding
 from cockpit.contracts.conformance.pointers import Node, join
-from cockpit.contracts.conformance.projecting import part_of, variant_of
+from cockpit.contracts.conformance.projecting import part_of, resolved, variant_of
 from cockpit.contracts.conformance.trail import speaking
-from cockpit.contracts.conformance.variants import outline, tag_of
+from cockpit.contracts.conformance.variants import Outline, outline, tag_of
 from cockpit.contracts.schema import Outcome
 from cockpit.domain.openapi import lookup
 
@@ -42,9 +42,9 @@ _SAYING = (
 )
 
 
-def search(differ: Differ, left: Any, right: Any) -> Comparison:
-    """Return where `left` accepts what `right` rejects, for schemas that are not proved as a whole."""
-    return _Search(differ, left, right).run()
+def search(differ: Differ, left: Any, right: Any, judged: Judgement) -> Comparison:
+    """Return where `left` accepts what `right` rejects; `judged` is the answer for the whole, no proof."""
+    return _Search(differ, left, right).run(judged)
 
 
 class _At:
@@ -64,9 +64,9 @@ class _At:
     def narrowed(self, left: Any, bound: Node | None) -> _At:
         return _At(self.way, left, bound, self.trail, self.depth + 1)
 
-    def inside(self, pointer: str) -> _At:
-        """The same place, within what the reference to `pointer` names."""
-        return _At(self.way, self.left, self.bound, self.trail | {pointer}, self.depth)
+    def inside(self, pair: str) -> _At:
+        """The same place, within what the reference that `pair` names leads to."""
+        return _At(self.way, self.left, self.bound, self.trail | {pair}, self.depth)
 
 
 class _Search:
@@ -81,34 +81,42 @@ class _Search:
         self._places: Counter[str] = Counter()
         self._elsewhere = 0
 
-    def run(self) -> Comparison:
-        root, at = Node(self._right, _ROOT), _At((), self._left, Node(self._left, _ROOT))
-        self._explain(root, at)
-        if not self._found and not self._gaps and self._elsewhere:
-            # Only a schema that contains itself differs: where is known by the value alone.
-            self._told(root, at, whole=False)
+    def run(self, judged: Judgement) -> Comparison:
+        at = _At((), self._left, resolved(self._differ.left, Node(self._left, _ROOT)))
+        settled = self._explain(Node(self._right, _ROOT), at)
+        certain = any(not found.conditional for found in self._found.values())
+        if not certain and not self._gaps:
+            # Whatever the pieces showed: what the whole is not proved to be is never called proved.
+            self._told(at, judged, settled=settled)
         return Comparison(tuple(self._found.values())[:MOST_DIFFERENCES], tuple(self._gaps.values()))
 
-    def _explain(self, node: Node, at: _At) -> None:
-        """Find what of `node` is not a superset of what is there."""
+    def _explain(self, node: Node, at: _At) -> bool:
+        """Find what of `node` is not a superset of what is there.
+
+        True if everything was settled: each piece was proved, or its differences or doubts were told.
+        """
         if at.depth > _MOST_DEPTH:
-            self._told(node, at, whole=False)
-            return
-        before, elsewhere = len(self._found) + len(self._gaps), self._elsewhere
-        whole = True
+            self._told(at, self._judge(at, node.value), settled=False)
+            return False
+        before = self._told_of()
+        settled = True
         present = self._all_present(node, at)
         for part in parts(self._differ.right, node):
             if self._exhausted():
-                return
+                return False
             if present and isinstance(part, Leaf) and part.keyword == "required":
                 continue
             known = len(self._found)
-            whole = self._part(part, at) and whole
+            settled = self._part(part, at) and settled
             of_type = isinstance(part, Leaf) and part.keyword == "type"
             if of_type and len(self._found) > known and self._left_says_nothing():
-                break  # everything else differs too, and says nothing more
-        if len(self._found) + len(self._gaps) == before and self._elsewhere == elsewhere:
-            self._told(node, at, whole=whole)
+                return False  # everything else differs too, and says nothing more
+        if self._told_of() == before:
+            self._told(at, self._judge(at, node.value), settled=settled)
+        return settled
+
+    def _told_of(self) -> int:
+        return len(self._found) + len(self._gaps) + self._elsewhere
 
     def _all_present(self, node: Node, at: _At) -> bool:
         """True if nothing that `node` requires can be missing: asked at once, since there may be hundreds."""
@@ -117,19 +125,18 @@ class _Search:
             return False
         return self._differ.within(at.bound, {"required": required.value}, required.pointer)
 
-    def _told(self, node: Node, at: _At, *, whole: bool) -> None:
+    def _told(self, at: _At, judged: Judgement, *, settled: bool) -> None:
         """Tell of a schema whose pieces showed nothing, though it is not proved itself.
 
-        It is proved all the same if every piece was proved and they are the `whole` of it.
+        If it could not be decided it is proved all the same, by its pieces, when all were `settled`.
         """
-        judged = self._judge(at, node.value)
-        if judged.differs:
+        if judged.differs and not (judged.conditional and settled):
             self._opaque(at, judged)
-        elif not whole:
+        elif not settled:
             self._gap(at.way, judged)
 
     def _part(self, part: Part, at: _At) -> bool:
-        """Look into one piece. False if there may be more to it than what was found."""
+        """Look into one piece. True if it was settled."""
         if isinstance(part, Leaf):
             return self._leaf(part, at)
         if isinstance(part, Union):
@@ -141,7 +148,7 @@ class _Search:
             return True
         if self._places[part.pointer] >= _MOST_PLACES:
             self._elsewhere += 1
-            return True
+            return False
         full = at.down(part.step, None)
         judged = self._judge(full, part.demand)
         if judged.differs:
@@ -179,50 +186,58 @@ class _Search:
         if part.reference:
             pair = f"{bound.pointer if bound else ''} {part.node.pointer}"
             self._places[pair] += 1
-            if part.node.pointer in at.trail or (bound and self._places[pair] > _MOST_PLACES):
-                self._elsewhere += 1  # what differs there is found where the schema stands first
-                return True
-            inner = inner.inside(part.node.pointer)
-        self._explain(part.node, inner)
-        return True
+            if pair in at.trail or (bound and self._places[pair] > _MOST_PLACES):
+                self._elsewhere += 1  # what differs there is found where the two stand first
+                return False
+            inner = inner.inside(pair)
+        return self._explain(part.node, inner)
 
     def _union(self, part: Union, at: _At) -> bool:
         """Ask which values fit no branch at all, then of each branch those that can mean no other."""
-        document = self._differ.right
-        outlines = [outline(document, branch) for branch in part.branches]
+        before = self._told_of()
+        outlines = [outline(self._differ.right, branch) for branch in part.branches]
         any_of = {"anyOf": [found.schema() for found in outlines]}
-        judged = self._judge(at, any_of)
-        if judged.differs:
-            value = judged.answer.value
-            inside = self._place(at.way, value, any_of)
-            tag = tag_of(outlines, _inside(value, inside))
-            texts = sorted({text for found in outlines for text in found.tags.get(tag, ())}) if tag else None
-            inside = inside if tag is None else (*inside, tag)
-            self._add(
-                Difference(value, inside, part.keyword, texts, part.pointer, conditional=judged.conditional)
-            )
+        if not (at.bound and self._differ.within(at.bound, any_of, f"{part.pointer} outlines")):
+            self._none_fits(part, at, outlines, any_of)
         rest = []
         for index, (branch, mine) in enumerate(zip(part.branches, outlines, strict=True)):
-            others = outlines[:index] + outlines[index + 1 :]
-            if not all(mine.excludes(other) for other in others):
-                rest.append(branch.value)
-                continue
-            rest.append(mine.schema())
-            narrowed = {"allOf": [at.left, demanding(at.way, mine.schema(tagged=True))]}
-            bound = variant_of(self._differ.left, at.bound, mine) if at.bound else None
-            inner = at.narrowed(narrowed, bound)
-            if (
-                not (bound and self._differ.within(bound, branch.value, branch.pointer))
-                and not self._judge(inner, branch.value).answer.proved
-            ):
-                self._explain(branch, inner)
-        if self._judge(at, {part.keyword: [branch.value for branch in part.branches]}).answer.proved:
-            return True
+            alone = all(mine.excludes(other) for other in outlines[:index] + outlines[index + 1 :])
+            rest.append(mine.schema() if alone else branch.value)
+            if alone:
+                self._variant(branch, at, mine)
         if rest != any_of["anyOf"]:
             judged = self._judge(at, {"anyOf": rest})
             if judged.differs:
                 self._opaque(at, judged)
-        return False
+        if self._told_of() > before:
+            return False
+        return self._judge(at, {part.keyword: [branch.value for branch in part.branches]}).answer.proved
+
+    def _none_fits(self, part: Union, at: _At, outlines: list[Outline], any_of: dict[str, Any]) -> None:
+        judged = self._judge(at, any_of)
+        if not judged.differs:
+            return
+        value = judged.answer.value
+        inside = self._place(at.way, value, any_of)
+        tag = tag_of(outlines, _inside(value, inside))
+        texts = sorted({text for found in outlines for text in found.tags.get(tag, ())}) if tag else None
+        inside = inside if tag is None else (*inside, tag)
+        self._add(
+            Difference(value, inside, part.keyword, texts, part.pointer, conditional=judged.conditional)
+        )
+
+    def _variant(self, branch: Node, at: _At, mine: Outline) -> None:
+        """Hold the values that can be of one branch alone against it."""
+        narrowed = {"allOf": [at.left, demanding(at.way, mine.schema(tagged=True))]}
+        left = self._differ.left
+        bound = resolved(left, variant_of(left, at.bound, mine)) if at.bound else None
+        inner = at.narrowed(narrowed, bound)
+        if bound:
+            proved = self._differ.within(bound, branch.value, branch.pointer)
+        else:
+            proved = self._judge(inner, branch.value).answer.proved
+        if not proved:
+            self._explain(branch, inner)
 
     def _opaque(self, at: _At, judged: Judgement) -> None:
         """Add a difference of which only a value is known: an independent validator says what rejects it."""
@@ -254,12 +269,14 @@ class _Search:
         return self._differ.judge(at.left, at.way, demand)
 
     def _projected(self, bound: Node, step: Step) -> Node | None:
-        return part_of(self._differ.left, bound, step)
+        found = part_of(self._differ.left, bound, step)
+        return None if found is None else resolved(self._differ.left, found)
 
     def _add(self, found: Difference) -> None:
         """Keep a difference that independent validators confirm; of several at one place the first leads."""
         place = (found.where, found.missing is not None)
-        if place in self._found:
+        known = self._found.get(place)
+        if known is not None and (found.conditional or not known.conditional):
             return
         differ = self._differ
         if (

@@ -70,6 +70,7 @@ def test_what_is_not_known_is_left_out():
         service_at=None,
         do="",
         replay=Replay.NOT_REPLAYED,
+        replayed="",
     )
     assert [line.label for line in lines(bare, silencing=False)] == [None, None]
 
@@ -90,9 +91,17 @@ def test_a_silenced_finding_is_quiet_and_gives_the_reason():
     assert "fix" not in {line.label for line in said}
 
 
-def test_a_value_that_the_app_accepts_after_all_is_said():
-    said = shown(replace(FINDING, replay=Replay.ACCEPTED, replayed="200"))
-    assert "replay|the running app accepts the value that its own schema rejects: 200" in said
+@pytest.mark.parametrize(
+    ("replay", "replayed", "said"),
+    [
+        (Replay.ACCEPTED, "200", "the app accepts the value that its own schema rejects"),
+        (Replay.CONFIRMED, "", "the app rejects it"),
+        (Replay.NOT_REPLAYED, "the app did not answer: it ended", "the app did not answer: it ended"),
+    ],
+)
+def test_what_the_app_did_with_the_value_is_said(replay, replayed, said):
+    shown_lines = shown(replace(FINDING, replay=replay, replayed=replayed))
+    assert [line for line in shown_lines if line.startswith("replay")] == [f"replay|{said}"]
 
 
 def test_null_is_a_value():

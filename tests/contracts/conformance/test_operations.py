@@ -242,3 +242,31 @@ def test_what_is_not_reached_in_time_is_undecided():
     report = compare(api(), api(), Policy(seconds=-1.0))
     assert report.verdict is Conformance.UNKNOWN
     assert "time" in report.undecided[0].reason
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def form(**fields):
+    return api(taking({"type": "object", "properties": fields}, kind=FORM))
+
+
+def test_the_fields_of_a_form_travel_as_texts():
+    number, text = {"type": "integer"}, {"type": "string"}
+    assert compare(form(n=number), form(n=text)).findings == ()
+    assert said(compare(form(n=text), form(n=number))) == [
+        ("error", "request-narrowed", f"body {FORM}", "/n")
+    ]
+    digits = {"type": "string", "pattern": "^[0-9]+$"}
+    assert compare(form(n={"const": 7}), form(n=digits)).verdict is Conformance.UNKNOWN
+
+
+def test_a_service_that_says_nothing_of_its_answers_is_undecided():
+    report = compare(api({"responses": {"200": OK}}), api({"responses": {}}))
+    assert report.verdict is Conformance.UNKNOWN
+
+
+def test_webhooks_that_differ_are_undecided():
+    hooked = {**api(), "webhooks": {"done": {"post": taking(STRING)}}}
+    assert compare(hooked, {**hooked}).verdict is Conformance.CONFORMS
+    assert compare(hooked, api()).verdict is Conformance.UNKNOWN

@@ -236,3 +236,8 @@ def test_a_policy_can_weigh_a_rule_otherwise():
     milder = compare(get(), get(parameter("x", required=True)), policy)
     assert [f.severity for f in milder.findings] == [Severity.NOTE]
     assert milder.verdict is Conformance.CONFORMS
+
+
+def test_a_parameter_of_any_kind_is_any_text():
+    assert one({}, STRING).findings == ()
+    assert one({}, INTEGER).verdict is Conformance.VIOLATES

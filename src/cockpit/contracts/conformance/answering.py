@@ -19,6 +19,9 @@ _INVALID = "422"
 
 def compare(senders: Senders, contract: Operation, service: Operation) -> None:
     """Compare the responses of one operation."""
+    if contract.responses and not service.responses:
+        reason = "the service's document does not say what it answers"
+        senders.findings.leave_open(senders.operation, senders.direction, "responses", "", reason)
     named = {response.status for response in contract.responses}
     for given, promised in statuses.pairs(service.responses, contract.responses):
         # FastAPI adds this one to every operation with a parameter or a body, wanted or not.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cockpit.contracts.conformance import wire
+from cockpit.contracts.conformance.differing import Difference
 from cockpit.contracts.conformance.findings import Sides
-from cockpit.contracts.conformance.media import covering, is_opaque
+from cockpit.contracts.conformance.media import covering, is_form, is_opaque
 from cockpit.contracts.conformance.parameters import Senders
 from cockpit.contracts.conformance.reading import ANYTHING, Body, Media, Operation
 from cockpit.contracts.conformance.wording import AGREE
@@ -44,13 +46,32 @@ def compare_media(
     if is_opaque(left.kind):
         # Bytes and texts are one string to JSON Schema, also where nobody wrote that.
         a = _TEXT if a is ANYTHING or a == {} else {"allOf": [a, _TEXT]}
-    compared = differ.compare(a, right.schema.value)
+    b = right.schema.value
+    if is_form(left.kind):
+        a, b = wire.form(differ.left, a, wire.sendable), wire.form(differ.right, b, wire.widened)
+    compared = differ.compare(a, b)
     sides = Sides(differ.left, left.schema, right.schema)
     for found in compared.differences:
+        if is_form(left.kind) and not _refused(senders, right, found):
+            reason = (
+                "as a text it can be read as a value that is accepted, and whether all can is not decided"
+            )
+            senders.findings.leave_open(senders.operation, senders.direction, location, found.where, reason)
+            continue
         senders.findings.difference(
             senders.operation, senders.direction, location, found, sides, at_most=at_most
         )
     senders.findings.gaps(senders.operation, senders.direction, location, compared.gaps)
+
+
+def _refused(senders: Senders, right: Media, found: Difference) -> bool | None:
+    """Whether a form is rejected however the text of the deciding field is read; None if nobody can tell."""
+    accepts = senders.differ.right_validator.accepts
+    value = found.value
+    if found.missing is not None or len(found.inside) != 1 or not isinstance(value, dict):
+        return True
+    (name,) = found.inside
+    return wire.refused(value[name], lambda reading: accepts(right.schema.value, {**value, name: reading}))
 
 
 def _kind(senders: Senders, sent: Media, right: Body | None, service: Operation) -> None:

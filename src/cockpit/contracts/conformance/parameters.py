@@ -122,7 +122,7 @@ def _values(senders: Senders, location: str, sent: Sent, left: Parameter, right:
         b = wire.widened(differ.right, b, repeated=right.style == "form" and right.explode)
         values = wire.finite(differ.left, a)
         if values is None:
-            a = wire.without_null(differ.left, a)
+            a = wire.sendable(differ.left, a)
         else:
             # Of a list of values those are left of which no reading is accepted.
             a = {"enum": [value for value in values if _refused(senders, right, value) is not False]}
@@ -190,9 +190,7 @@ def _styled(senders: Senders, location: str, sent: Sent, left: Parameter, right:
 def _others(senders: Senders, sent: Sent, where: str, without: str | None) -> dict[str, Any]:
     """The other parameters that must be sent to the same place, each with a simple value."""
     return {
-        parameter.name: senders.differ.least(
-            wire.without_null(senders.differ.left, parameter.schema.value)
-        ).value
+        parameter.name: senders.differ.least(wire.sendable(senders.differ.left, parameter.schema.value)).value
         for (place, key), parameter in sent.items()
         if place == where and parameter.required and key != without
     }

@@ -11,8 +11,9 @@ from collections import Counter
 from typing import Any
 
 from cockpit.contracts.conformance.differing import Comparison, Differ, Difference, Gap, Judgement
+from cockpit.contracts.conformance.looking import At, inside_of, leading, says_nothing, shown
 from cockpit.contracts.conformance.parts import Inner, Leaf, Part, Union, parts
-from cockpit.contracts.conformance.paths import Step, Way, below, demanding
+from cockpit.contracts.conformance.paths import Step, Way, demanding
 from cockpit.contracts.conformance.pointers import Node, join
 from cockpit.contracts.conformance.projecting import part_of, resolved, variant_of
 from cockpit.contracts.conformance.trail import speaking
@@ -26,47 +27,11 @@ _MOST_QUESTIONS = 2_000
 _MOST_DEPTH = 40
 _ROOT = "@"
 _UNCONFIRMED = "an independent validator does not confirm the value that was found, or cannot tell"
-# A left side without any of these says nothing of a place.
-_SAYING = (
-    "type",
-    "enum",
-    "const",
-    "anyOf",
-    "oneOf",
-    "allOf",
-    "$ref",
-    "properties",
-    "items",
-    "pattern",
-    "not",
-)
 
 
 def search(differ: Differ, left: Any, right: Any, judged: Judgement) -> Comparison:
     """Return where `left` accepts what `right` rejects; `judged` is the answer for the whole, no proof."""
     return _Search(differ, left, right).run(judged)
-
-
-class _At:
-    """Where the search is: the end of `way` in values of `left`, which are at most `bound` there."""
-
-    __slots__ = ("bound", "depth", "left", "trail", "way")
-
-    def __init__(
-        self, way: Way, left: Any, bound: Node | None, trail: frozenset[str] = frozenset(), depth: int = 0
-    ) -> None:
-        self.way, self.left, self.bound, self.trail, self.depth = way, left, bound, trail, depth
-
-    def down(self, step: Step | None, bound: Node | None) -> _At:
-        way = self.way if step is None else (*self.way, step)
-        return _At(way, self.left, bound, self.trail, self.depth + 1)
-
-    def narrowed(self, left: Any, bound: Node | None) -> _At:
-        return _At(self.way, left, bound, self.trail, self.depth + 1)
-
-    def inside(self, pair: str) -> _At:
-        """The same place, within what the reference that `pair` names leads to."""
-        return _At(self.way, self.left, self.bound, self.trail | {pair}, self.depth)
 
 
 class _Search:
@@ -82,7 +47,7 @@ class _Search:
         self._elsewhere = 0
 
     def run(self, judged: Judgement) -> Comparison:
-        at = _At((), self._left, resolved(self._differ.left, Node(self._left, _ROOT)))
+        at = At((), self._left, resolved(self._differ.left, Node(self._left, _ROOT)))
         settled = self._explain(Node(self._right, _ROOT), at)
         certain = any(not found.conditional for found in self._found.values())
         if not certain and not self._gaps:
@@ -90,7 +55,7 @@ class _Search:
             self._told(at, judged, settled=settled)
         return Comparison(tuple(self._found.values())[:MOST_DIFFERENCES], tuple(self._gaps.values()))
 
-    def _explain(self, node: Node, at: _At) -> bool:
+    def _explain(self, node: Node, at: At) -> bool:
         """Find what of `node` is not a superset of what is there.
 
         True if everything was settled: each piece was proved, or its differences or doubts were told.
@@ -118,14 +83,14 @@ class _Search:
     def _told_of(self) -> int:
         return len(self._found) + len(self._gaps) + self._elsewhere
 
-    def _all_present(self, node: Node, at: _At) -> bool:
+    def _all_present(self, node: Node, at: At) -> bool:
         """True if nothing that `node` requires can be missing: asked at once, since there may be hundreds."""
         required = node.get("required")
         if required is None or at.bound is None:
             return False
         return self._differ.within(at.bound, {"required": required.value}, required.pointer)
 
-    def _told(self, at: _At, judged: Judgement, *, settled: bool) -> None:
+    def _told(self, at: At, judged: Judgement, *, settled: bool) -> None:
         """Tell of a schema whose pieces showed nothing, though it is not proved itself.
 
         If it could not be decided it is proved all the same, by its pieces, when all were `settled`.
@@ -135,7 +100,7 @@ class _Search:
         elif not settled:
             self._gap(at.way, judged)
 
-    def _part(self, part: Part, at: _At) -> bool:
+    def _part(self, part: Part, at: At) -> bool:
         """Look into one piece. True if it was settled."""
         if isinstance(part, Leaf):
             return self._leaf(part, at)
@@ -143,7 +108,7 @@ class _Search:
             return self._union(part, at)
         return self._inner(part, at)
 
-    def _leaf(self, part: Leaf, at: _At) -> bool:
+    def _leaf(self, part: Leaf, at: At) -> bool:
         if part.step is None and at.bound and self._differ.within(at.bound, part.demand, part.pointer):
             return True
         if self._places[part.pointer] >= _MOST_PLACES:
@@ -154,7 +119,7 @@ class _Search:
         if judged.differs:
             value = judged.answer.value
             says = part.demand.get(part.keyword) if isinstance(part.demand, dict) else part.demand
-            inside = self._place(full.way, value, part.demand)
+            inside = leading(full.way, value, part.demand, self._differ.right_validator)
             self._add(
                 Difference(
                     value,
@@ -170,7 +135,7 @@ class _Search:
             self._gap(full.way, judged)
         return True
 
-    def _inner(self, part: Inner, at: _At) -> bool:
+    def _inner(self, part: Inner, at: At) -> bool:
         bound = at.bound if part.step is None or at.bound is None else self._projected(at.bound, part.step)
         inner = at.down(part.step, bound)
         if bound is not None:
@@ -192,7 +157,7 @@ class _Search:
             inner = inner.inside(pair)
         return self._explain(part.node, inner)
 
-    def _union(self, part: Union, at: _At) -> bool:
+    def _union(self, part: Union, at: At) -> bool:
         """Ask which values fit no branch at all, then of each branch those that can mean no other."""
         before = self._told_of()
         outlines = [outline(self._differ.right, branch) for branch in part.branches]
@@ -213,20 +178,20 @@ class _Search:
             return False
         return self._judge(at, {part.keyword: [branch.value for branch in part.branches]}).answer.proved
 
-    def _none_fits(self, part: Union, at: _At, outlines: list[Outline], any_of: dict[str, Any]) -> None:
+    def _none_fits(self, part: Union, at: At, outlines: list[Outline], any_of: dict[str, Any]) -> None:
         judged = self._judge(at, any_of)
         if not judged.differs:
             return
         value = judged.answer.value
-        inside = self._place(at.way, value, any_of)
-        tag = tag_of(outlines, _inside(value, inside))
+        inside = leading(at.way, value, any_of, self._differ.right_validator)
+        tag = tag_of(outlines, inside_of(value, inside))
         texts = sorted({text for found in outlines for text in found.tags.get(tag, ())}) if tag else None
         inside = inside if tag is None else (*inside, tag)
         self._add(
             Difference(value, inside, part.keyword, texts, part.pointer, conditional=judged.conditional)
         )
 
-    def _variant(self, branch: Node, at: _At, mine: Outline) -> None:
+    def _variant(self, branch: Node, at: At, mine: Outline) -> None:
         """Hold the values that can be of one branch alone against it."""
         narrowed = {"allOf": [at.left, demanding(at.way, mine.schema(tagged=True))]}
         left = self._differ.left
@@ -239,19 +204,19 @@ class _Search:
         if not proved:
             self._explain(branch, inner)
 
-    def _opaque(self, at: _At, judged: Judgement) -> None:
+    def _opaque(self, at: At, judged: Judgement) -> None:
         """Add a difference of which only a value is known: an independent validator says what rejects it."""
         value = judged.answer.value
         faults = self._differ.right_validator.faults(self._right, value)
         if not faults:
-            where = _shown(at.way)
+            where = shown(at.way)
             self._gaps.setdefault(where, Gap(where, _UNCONFIRMED))
             return
         fault = faults[0]
         says = self._keyword_at(fault.pointer, fault.keyword)
         missing = None
         if fault.keyword == "required" and isinstance(says, list):
-            part = _inside(value, fault.inside)
+            part = inside_of(value, fault.inside)
             missing = next((name for name in says if isinstance(part, dict) and name not in part), None)
             says = missing
         pointer = join(fault.pointer, fault.keyword)
@@ -264,7 +229,7 @@ class _Search:
             schema = lookup(self._differ.right, "#" + pointer)
         return schema.get(keyword) if isinstance(schema, dict) else None
 
-    def _judge(self, at: _At, demand: Any) -> Judgement:
+    def _judge(self, at: At, demand: Any) -> Judgement:
         self._questions += 1
         return self._differ.judge(at.left, at.way, demand)
 
@@ -290,7 +255,7 @@ class _Search:
 
     def _gap(self, way: Way, judged: Judgement) -> None:
         if judged.answer.outcome is Outcome.UNKNOWN:
-            where = _shown(way)
+            where = shown(way)
             reason = judged.answer.reason or "the schemas could not be decided"
             self._gaps.setdefault(where, Gap(where, reason))
 
@@ -303,42 +268,8 @@ class _Search:
             return True
         return False
 
-    def _place(self, way: Way, value: Any, demand: Any) -> tuple[str | int, ...]:
-        """The keys that lead along `way` to a part of `value` that `demand` rejects."""
-        keys: list[str | int] = []
-        accepts = self._differ.right_validator.accepts
-        for index, step in enumerate(way):
-            options = below(step, value)
-            if len(options) > 1:
-                wanted = demanding(way[index:], demand)
-                rejected = [(k, p) for k, p in options if accepts(wanted, _alone(step, k, p)) is False]
-                options = rejected or options
-            if not options:
-                break
-            key, value = options[0]
-            keys.append(key)
-        return tuple(keys)
-
     def _left_says_nothing(self) -> bool:
         """True if the left says nothing at all of the place that differs last."""
         found = list(self._found.values())[-1]
         nodes = speaking(self._differ.left, Node(self._left, _ROOT), found.inside, found.value)
-        return not any(key in node.value for node in nodes for key in _SAYING)
-
-
-def _alone(step: Step, key: str | int, part: Any) -> Any:
-    """A value with that part alone, as the schema around it would meet it."""
-    if isinstance(key, str):
-        return {key: part}
-    return [None] * getattr(step, "first", 0) + [part]
-
-
-def _inside(value: Any, keys: tuple[str | int, ...]) -> Any:
-    for key in keys:
-        value = value[key]
-    return value
-
-
-def _shown(way: Way) -> str:
-    """A way as a pointer; "*" for every name or item."""
-    return join("", *(getattr(step, "name", getattr(step, "index", "*")) for step in way))
+        return says_nothing(nodes)

@@ -25,6 +25,10 @@ _OF_TEXTS = (
     "minLength", "maxLength", "pattern", "format", "enum", "const", "not", "allOf", "anyOf", "oneOf", "if",
     "$ref",
 )  # fmt: skip
+_SAYING = (
+    "type", "enum", "const", "anyOf", "oneOf", "allOf", "not", "if", "$ref", "items", "prefixItems",
+    "properties", "additionalProperties",
+)  # fmt: skip
 _MOST_DEPTH = 20
 
 
@@ -36,11 +40,15 @@ def widened(document: dict[str, Any], schema: Any, *, repeated: bool = False) ->
     return _widened(document, schema, repeated, 0)
 
 
-def without_null(document: dict[str, Any], schema: Any) -> Any:
-    """Return `schema` without null, which no text can be."""
+def sendable(document: dict[str, Any], schema: Any) -> Any:
+    """Return `schema` without null, which no text can be; where it says nothing, any text."""
     inner = _resolved(document, schema)
+    if inner is True:
+        return {"type": _SCALARS}
     if not isinstance(inner, dict):
         return schema
+    if not any(key in inner for key in _SAYING):
+        return {**inner, "type": _SCALARS}
     for keyword in ("anyOf", "oneOf"):
         branches = inner.get(keyword)
         if isinstance(branches, list):
@@ -51,6 +59,15 @@ def without_null(document: dict[str, Any], schema: Any) -> Any:
     if isinstance(kinds, list) and "null" in kinds and len(kinds) > 1:
         return {**inner, "type": [kind for kind in kinds if kind != "null"]}
     return schema
+
+
+def form(document: dict[str, Any], schema: Any, field: Callable[[dict[str, Any], Any], Any]) -> Any:
+    """Return the schema of a form with `field` applied to the schema of each field."""
+    inner = _resolved(document, schema)
+    properties = inner.get("properties") if isinstance(inner, dict) else None
+    if not isinstance(properties, dict):
+        return schema
+    return {**inner, "properties": {name: field(document, part) for name, part in properties.items()}}
 
 
 def refused(value: Any, accepts: Callable[[Any], bool | None]) -> bool | None:

@@ -7,7 +7,7 @@ import pytest
 from cockpit.contracts.conformance import Policy, compare
 from cockpit.domain.conformance import Severity
 from cockpit.domain.words import Conformance
-from support.openapi import JSON, answering, api, asking, parameter, pointers, said
+from support.openapi import JSON, answering, api, asking, parameter, pointers, said, taking
 
 INTEGER = {"type": "integer"}
 STRING = {"type": "string"}
@@ -241,3 +241,23 @@ def test_a_policy_can_weigh_a_rule_otherwise():
 def test_a_parameter_of_any_kind_is_any_text():
     assert one({}, STRING).findings == ()
     assert one({}, INTEGER).verdict is Conformance.VIOLATES
+
+
+def test_defaults_are_found_in_the_branches_of_unions():
+    def scan(compressed):
+        raw = {
+            "type": "object",
+            "properties": {"kind": {"const": "raw"}, "z": {"type": "boolean", "default": compressed}},
+        }
+        text = {
+            "type": "object",
+            "properties": {"kind": {"const": "text"}, "z": {"type": "string", "default": "x"}},
+        }
+        body = {
+            "type": "object",
+            "properties": {"scan": {"anyOf": [{"oneOf": [text, raw]}, {"type": "null"}]}},
+        }
+        return api(taking(body))
+
+    report = compare(scan(False), scan(True))
+    assert said(report) == [("warning", "default-changed", f"body {JSON}", "/scan/z")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.contracts.conformance.pointers import LostError, Node, followed, join
+from cockpit.contracts.conformance.variants import outline
 
 _MOST = 20
 _MOST_PAIRS = 2_000
@@ -69,6 +70,29 @@ class Defaults:
             mine, theirs = left.get("items"), right.get("items")
             if mine and theirs:
                 waiting.append((join(where, "*"), mine, theirs))
+            waiting += [(where, one, other) for one, other in self._branches(left, right)]
+
+    def _branches(self, left: Node, right: Node) -> Iterator[tuple[Node, Node]]:
+        """Pairs of branches that can mean the same value; a side without branches is its only one."""
+        mine, theirs = _branches(left), _branches(right)
+        if len(mine) == len(theirs) == 1 and (mine[0], theirs[0]) == (left, right):
+            return
+        known = [(branch, outline(self._service, branch)) for branch in theirs]
+        for one in mine:
+            meant = outline(self._contract, one)
+            fitting = [branch for branch, found in known if not found.excludes(meant)]
+            if len(fitting) == 1:
+                yield one, fitting[0]
+
+
+def _branches(node: Node) -> list[Node]:
+    """The parts of a union or of an intersection, null left out."""
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        listed = node.get(keyword)
+        if listed is not None and isinstance(listed.value, list):
+            branches = [listed.at(index) for index in range(len(listed.value))]
+            return [branch for branch in branches if branch.value != {"type": "null"}]
+    return [node]
 
 
 def _differs(where: str, outer: tuple[Node, Node], inner: tuple[Node, Node]) -> Changed | None:

@@ -44,6 +44,14 @@ def test_the_drifted_service_is_named_with_what_mends_it(demo):
     assert "| None" in models, "somebody edited the model by hand"
 
 
+def test_everybody_committed_their_own_signature(demo):
+    rows = demo.snapshot().handoffs
+    signed = [signoff for row in rows for signoff in row.rpt.signoffs]
+    assert len(signed) >= 10
+    gates = [gate for row in rows for gate in row.gates if gate.spec.id == "contract.author"]
+    assert {gate.verdict for gate in gates} == {GateVerdict.PASS}
+
+
 def test_the_history_is_real_and_spread_over_weeks(demo):
     dates = git(demo, "log", "--all", "--format=%cs").split()
     assert len(dates) > 12 and len(set(dates)) > 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.resources import files as resources
 from pathlib import Path
@@ -19,6 +20,7 @@ PEOPLE = (
 )  # fmt: skip
 # Port 9 is the discard service, which nobody runs: the endpoint that is down.
 _DEAD_URL = "http://127.0.0.1:9"
+_AN_HOUR = 1 / 24  # in days
 DRIFTED, DEAD = "price-hint", "lead-scorer"
 
 Emit = Callable[[str], None]
@@ -67,8 +69,8 @@ def _examples(folder: Path, history: History) -> None:
     history.commit("research-3d", 56, "Draft the research documents")
     for days_ago, (path, text) in zip((40, 38, 20, 12, 6), finished.items(), strict=False):
         path.write_text(text, encoding="utf-8")
-        if path.read_text(encoding="utf-8") != _as_draft(text):
-            history.commit(ME, days_ago, f"{path.name[:8]}: agree on the contract")
+        if text != _as_draft(text):
+            _agree(folder, path, history, days_ago)
     for slug in examples.copy(folder, "services"):
         history.commit(ME, 10, f"Land services/{slug}") if slug else None
     history.branch("spec-summariser/answers")
@@ -78,11 +80,30 @@ def _examples(folder: Path, history: History) -> None:
     history.back()
 
 
-def _as_draft(text: str) -> str:
+def _agree(folder: Path, path: Path, history: History, days_ago: float) -> None:
+    """Everybody who signed the finished document commits their own signature, one after the other."""
+    from cockpit.rpts.reader import read
+    from cockpit.rpts.writer import Edit
+
+    signoffs = read(path, folder).facts.signoffs
+    path.write_text(_unsigned(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for number, signoff in enumerate(signoffs):
+        edit = Edit(path, folder)
+        edit.append("signoffs", asdict(signoff))
+        edit.save()
+        history.commit(signoff.by, days_ago - number * _AN_HOUR, f"{path.name[:8]}: agree on the contract")
+    if not signoffs:
+        history.commit(ME, days_ago, f"{path.name[:8]}: agree on the contract")
+
+
+def _unsigned(text: str) -> str:
     head, fence, rest = text[3:].partition("\n---")
-    head = re.sub(r"(?m)^status: .*$", "status: draft", head)
-    head = re.sub(r"(?m)^signoffs:.*(?:\n[ -].*)*", "signoffs: []", head)
-    return text[:3] + head + fence + rest
+    return text[:3] + re.sub(r"(?m)^signoffs:.*(?:\n[ -].*)*", "signoffs: []", head) + fence + rest
+
+
+def _as_draft(text: str) -> str:
+    head, fence, rest = _unsigned(text).partition("\n---")
+    return re.sub(r"(?m)^status: .*$", "status: draft", head) + fence + rest
 
 
 def _drifted(workspace: Workspace, history: History) -> None:
@@ -98,8 +119,7 @@ def _drifted(workspace: Workspace, history: History) -> None:
         .replace(" Revision 2 adds the Swiss franc and tells until when a hint holds.", "")
     )
     document.write_text(first, encoding="utf-8")
-    _sign(workspace, document, "2026-10-12")
-    history.commit("research-pricing", 42, "RPT-0006: agree on the price hint")
+    _sign(workspace, document, "2026-10-12", history, 42, "RPT-0006: agree on the price hint")
     service = _scaffold(workspace, "RPT-0006")
     history.commit(ME, 33, "Scaffold services/price-hint")
     package = service / "src" / "price_hint"
@@ -111,8 +131,7 @@ def _drifted(workspace: Workspace, history: History) -> None:
     )
     history.commit(ME, 9, "price-hint: empty baskets have no total")
     document.write_text(second, encoding="utf-8")
-    _sign(workspace, document, "2026-11-16")
-    history.commit("research-pricing", 5, "RPT-0006: revision 2, Swiss francs")
+    _sign(workspace, document, "2026-11-16", history, 5, "RPT-0006: revision 2, Swiss francs")
     _stack(workspace, history, service)
 
 
@@ -141,8 +160,7 @@ def _stack(workspace: Workspace, history: History, service: Path) -> None:
 def _dead(workspace: Workspace, history: History) -> None:
     document = workspace.root / "rpts" / "RPT-0007-lead-scorer.md"
     document.write_text(_file(document.name), encoding="utf-8")
-    _sign(workspace, document, "2026-09-28")
-    history.commit("research-growth", 50, "RPT-0007: agree on the lead score")
+    _sign(workspace, document, "2026-09-28", history, 50, "RPT-0007: agree on the lead score")
     service = _scaffold(workspace, "RPT-0007")
     operations = service / "src" / "lead_scorer" / "logic" / "operations.py"
     operations.write_text(_file("lead_scorer_operations.py.txt"), encoding="utf-8")
@@ -153,18 +171,21 @@ def _file(name: str) -> str:
     return resources("cockpit.actions.demo").joinpath("files", name).read_text(encoding="utf-8")
 
 
-def _sign(workspace: Workspace, document: Path, day: str) -> None:
-    """Every approver signs the document as it stands, by the digest that cockpit computes."""
+def _sign(
+    workspace: Workspace, document: Path, day: str, history: History, days_ago: float, message: str
+) -> None:
+    """Every approver signs the document as it stands, by the digest that cockpit computes, and commits it."""
     from cockpit.rpts.writer import Edit
 
     path = document.relative_to(workspace.root).as_posix()
     row = workspace.resolve(path, workspace.snapshot())
-    for approver in row.rpt.approvers:
+    for number, approver in enumerate(row.rpt.approvers):
         role = "engineer" if approver == row.rpt.owners.engineer else "researcher"
         edit = Edit(document, workspace.root)
         said: dict[str, str | int] = {"by": approver, "role": role, "at": day, "revision": row.rpt.revision}
         edit.append("signoffs", said | {"digest": str(row.rpt.digest)})
         edit.save()
+        history.commit(approver, days_ago - number * _AN_HOUR, message)
 
 
 def _scaffold(workspace: Workspace, rpt: str) -> Path:

@@ -176,6 +176,21 @@ def test_check_compares_what_is_due_and_refuses_a_drifted_service(world, monkeyp
     assert capsys.readouterr().err == ""
 
 
+def test_a_finding_follows_its_line_when_prose_moves_it(world):
+    world.change(*DRIFT)
+    world.code()
+    document = "rpts/RPT-0007-room-area.md"
+    before = world.row().report(Level.L1).report
+    world.change(document, "(?m)^# Type Contract$", "# Type Contract\n\nTwo more lines.")
+    after = world.row().report(Level.L1).report
+    at = [int(f.contract_at.split(":")[1]) for report in (before, after) for f in report.findings]
+    assert at[2:] == [line + 2 for line in at[:2]]
+    assert world.gate("contract.code").verdict is GateVerdict.FAIL
+    # A contract that does not read leaves the places as they were.
+    world.change(document, "(?m)^paths:$", "paths: [")
+    assert world.row().report(Level.L1).report == before
+
+
 # What is deployed
 
 

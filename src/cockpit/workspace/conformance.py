@@ -14,7 +14,7 @@ from cockpit.domain.canonical import canonical_json
 from cockpit.domain.conformance import LevelReport, Report, Rule
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.health import Endpoint
-from cockpit.domain.words import Level
+from cockpit.domain.words import Level, Status
 from cockpit.edges.clock import iso
 from cockpit.edges.http import Http
 from cockpit.errors import CockpitError, NotFoundError
@@ -109,6 +109,8 @@ def refresh_code(
     rules = comparing.rules_of(workspace)
 
     def due(row: Handoff) -> bool:
+        if row.rpt.status in (Status.RETIRED, Status.WITHDRAWN):
+            return False
         key = conformance_keys.of_code(row.rpt, row.service, rules)
         known = row.report(Level.L1)
         return key is not None and (known is None or known.key != key or known.report.reason is not None)

@@ -105,6 +105,12 @@ def _conformance(workspace: Workspace, config: Config, found: Found) -> None:
     found.rules = conformance_rules.on(config, day)
     found.problems = (*found.problems, *conformance_rules.expired(config, day))
     found.reports = conformance_store.latest(workspace.store, found.env)
+    if found.reports:
+        from cockpit.workspace import conformance_lines
+
+        found.reports = conformance_lines.placed_again(
+            workspace.root, workspace.cache, found.rpts, found.reports
+        )
 
 
 def _signatures(workspace: Workspace, config: Config, found: Found) -> None:

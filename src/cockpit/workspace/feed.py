@@ -248,7 +248,8 @@ class BoardFeed:
                 traces = store.query(
                     "SELECT (SELECT max(id) FROM runs), (SELECT max(ended_at) FROM runs),"
                     " (SELECT count(*) || '/' || coalesce(max(id), 0) || group_concat(state)"
-                    "    FROM (SELECT id, state FROM deployments ORDER BY id DESC LIMIT 50))"
+                    "    FROM (SELECT id, state FROM deployments ORDER BY id DESC LIMIT 50)),"
+                    " (SELECT count(*) || '/' || coalesce(max(at), '') FROM conformance)"
                 )
                 if last is not None and traces != last:
                     self.refresh()

@@ -90,7 +90,7 @@ def main():
         except (Exception, SystemExit) as error:
             answer, note = "crash", f"{type(error).__name__}: {error}"
         took = (time.perf_counter() - began) * 1000
-        answers.write(json.dumps({"answer": answer, "ms": took, "note": note[:200]}) + "\n")
+        answers.write(json.dumps({"answer": answer, "ms": took, "note": " ".join(note.split())[:200]}) + "\n")
 
 
 if __name__ == "__main__":

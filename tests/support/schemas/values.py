@@ -41,10 +41,10 @@ def resolve(document: Any, reference: str) -> Any:
 
 
 class Maker:
-    """Draws values along one schema of a document."""
+    """Draws values along one schema of a document; `declared` ones bear no key that it does not name."""
 
-    def __init__(self, document: Any, rng: Random, pool: Pool) -> None:
-        self._document, self._rng, self._pool = document, rng, pool
+    def __init__(self, document: Any, rng: Random, pool: Pool, *, declared: bool = False) -> None:
+        self._document, self._rng, self._pool, self._declared = document, rng, pool, declared
 
     def make(self, schema: Any, fuel: int = 5) -> Any:
         """Return a value that is likely, not surely, valid."""
@@ -165,6 +165,8 @@ class Maker:
         patterns = flat.get("patternProperties", {})
         odds = 0.15 if extra is False or declared else 0.6
         least = max(flat.get("minProperties", 0), rng.choice(self._pool.lengths) if rng.random() < 0.1 else 0)
+        if self._declared and not patterns and not isinstance(extra, dict):
+            odds = least = 0
         while len(names) < 8 and (len(names) < least or rng.random() < odds):
             if patterns and rng.random() < 0.5:
                 names.append(strings.matching(rng.choice(list(patterns)), rng))
@@ -217,6 +219,13 @@ def candidates(a: Any, b: Any, rng: Random, count: int) -> Iterator[Any]:
         for _ in range(number % 3 if chance < 0.95 else 0):
             value = bend(value, rng, pool)
         yield value
+
+
+def declared_values(a: Any, b: Any, rng: Random, count: int) -> Iterator[Any]:
+    """Yield `count` values along `a` whose objects bear only keys that `a` names, with the edges of both."""
+    maker = Maker(a, rng, harvest(a, b), declared=True)
+    for _ in range(count):
+        yield maker.make(a)
 
 
 def _both(key: str, first: Any, second: Any) -> Any:

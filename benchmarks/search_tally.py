@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from cockpit.contracts.schema import Answer, Outcome
 from support.schemas.attack import Fault
 
 
@@ -20,6 +21,14 @@ class Tally:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     times: dict[str, list[float]] = field(default_factory=dict)
     found: list[Fault] = field(default_factory=list)
+
+    def count(self, kind: str, answer: Answer | Fault, took: float) -> None:
+        """Count one answer that took so many seconds of the processor."""
+        self.pairs += 1
+        self.times.setdefault(kind, []).append(took)
+        self.outcomes[kind, "crash" if isinstance(answer, Fault) else answer.outcome.value] += 1
+        if isinstance(answer, Answer) and answer.outcome is Outcome.UNKNOWN:
+            self.reasons[kind, answer.reason[:80]] += 1
 
     def lines(self) -> list[str]:
         """Return the figures as lines."""

@@ -6,15 +6,25 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from cockpit.contracts.schema import Answer, Formats, Outcome
-from support.schemas import realistic
+from cockpit.contracts.schema import Answer, Checker, Formats, Outcome, subset
+from cockpit.contracts.schema.budget import STEPS
+from support.schemas import components, realistic
 from support.schemas.attack import Attacker, Fault, joined, laws
 from support.schemas.changes import Effect
 from support.schemas.mutations import mutated
-from support.schemas.strategies import SEEDS, documents, exhaustive_pairs, nasty_pairs, realistic_pairs
+from support.schemas.strategies import (
+    SEEDS,
+    component_pairs,
+    documents,
+    exhaustive_pairs,
+    nasty_pairs,
+    pattern_pairs,
+    realistic_pairs,
+)
+from support.schemas.values import declared_values
 
 VALUES = 60
 views = st.sampled_from(list(Formats))
@@ -66,6 +76,51 @@ def test_where_everything_can_be_tried_every_answer_is_the_truth(pair: tuple[Any
     _, against = attacker.tried(a, b, values)
     expected = Outcome.NOT_SUBSET if against else Outcome.SUBSET
     assert answer.outcome in (expected, Outcome.UNKNOWN), f"{answer}\n{a}\n{b}\n{against[:3]}"
+
+
+@settings(max_examples=80, derandomize=True)
+@given(pattern_pairs())
+def test_a_pattern_is_never_answered_wrongly_where_every_string_can_be_tried(
+    pair: tuple[Any, Any, list[Any]],
+) -> None:
+    a, b, words = pair
+    attacker = Attacker(Formats.ASSERTED)
+    try:
+        _, against = attacker.tried(a, b, words)
+    except ValueError:
+        reject()  # a pattern that the validator cannot read
+    expected = Outcome.NOT_SUBSET if against else Outcome.SUBSET
+    assert answered(attacker, a, b).outcome in (expected, Outcome.UNKNOWN), f"{a}\n{b}\n{against[:3]}"
+
+
+@settings(max_examples=25, derandomize=True)
+@given(component_pairs(), st.sampled_from([50, 500, STEPS]), SEEDS)
+def test_what_a_checker_remembers_changes_no_answer(
+    pair: tuple[dict[str, Any], dict[str, Any], list[str]], steps: int, seed: int
+) -> None:
+    a, b, names = pair
+    attacker = Attacker(Formats.ASSERTED)
+    checker = Checker(a, b, steps=steps)
+    for name in Random(seed).choices(names, k=6):
+        left, right = components.alone(a, name), components.alone(b, name)
+        shared = checker.subset({"$ref": left["$ref"]}, {"$ref": right["$ref"]}).outcome
+        fresh = answered(attacker, left, right).outcome
+        assert shared is fresh or Outcome.UNKNOWN in (shared, fresh), (name, shared, fresh)
+
+
+@settings(max_examples=60, derandomize=True)
+@given(realistic_pairs(), SEEDS)
+def test_values_with_declared_keys_never_deny_what_is_proved_under_the_assumption(
+    pair: tuple[Any, Any, Effect], seed: int
+) -> None:
+    a, b, _ = pair
+    attacker = Attacker(Formats.ASSERTED)
+    strict, assumed = answered(attacker, a, b), subset(a, b, assume_declared=True)
+    if assumed.outcome is Outcome.SUBSET:
+        assert assumed.assumed or strict.outcome is not Outcome.NOT_SUBSET
+        assert not attacker.tried(a, b, list(declared_values(a, b, Random(seed), VALUES)))[1]
+    else:
+        assert strict.outcome is not Outcome.SUBSET
 
 
 def test_the_attack_itself_finds_what_is_wrong() -> None:

@@ -1,4 +1,4 @@
-"""Which patterns do schemas hold, plain and strange? Drawn at random, with every short string to try them on."""
+"""Which patterns do schemas hold, plain and strange? Drawn, with every short string to try them on."""
 
 from __future__ import annotations
 

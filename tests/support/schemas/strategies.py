@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from support.schemas import exhaustive, nasty, realistic
+from support.schemas import components, exhaustive, nasty, patterns, realistic
 from support.schemas.changes import Effect
 
 SEEDS = st.integers(min_value=0, max_value=2**48)
@@ -26,6 +26,16 @@ def nasty_pairs() -> st.SearchStrategy[tuple[Any, Any]]:
 def exhaustive_pairs() -> st.SearchStrategy[tuple[Any, Any, list[Any]]]:
     """A schema held inside a small universe, another one, and every value of the universe."""
     return SEEDS.map(lambda seed: exhaustive.pair(Random(seed)))
+
+
+def pattern_pairs() -> st.SearchStrategy[tuple[Any, Any, list[Any]]]:
+    """Short strings under patterns, other patterns, and all the strings that there are."""
+    return SEEDS.map(lambda seed: patterns.pair(Random(seed)))
+
+
+def component_pairs() -> st.SearchStrategy[tuple[dict[str, Any], dict[str, Any], list[str]]]:
+    """Two versions of a document, and the names of what both define."""
+    return SEEDS.map(lambda seed: components.pair(Random(seed)))
 
 
 def documents() -> st.SearchStrategy[Any]:

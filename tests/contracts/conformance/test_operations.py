@@ -58,6 +58,24 @@ def test_paths_match_by_shape():
     assert compare(api(path="/a/{x}"), api(path="/a/{x}", method="get")).verdict is Conformance.VIOLATES
 
 
+def test_a_fixed_path_is_answered_by_one_with_a_variable():
+    def user(path, schema=None, answer="string"):
+        variable = [{"name": "id", "in": "path", "required": True, "schema": schema}] if schema else []
+        return api(answering({"type": answer}, parameters=variable), path=path, method="get")
+
+    me = user("/users/me")
+    text, number = user("/users/{id}", STRING), user("/users/{id}", {"type": "integer"})
+    assert said(compare(me, text)) == [("warning", "operation-extra", "operation", "")]
+    report = compare(me, number)
+    (narrowed,) = [f for f in report.findings if f.rule is Rule.REQUEST_NARROWED]
+    assert (narrowed.operation, narrowed.witness.value) == ("GET /users/me", {"id": "me"})
+    other = compare(me, user("/users/{id}", STRING, "integer"))
+    assert Rule.RESPONSE_WIDENED in {f.rule for f in other.findings}
+    assert compare(text, me).verdict is Conformance.VIOLATES
+    both = {**text, "paths": {**text["paths"], **me["paths"]}}
+    assert compare(me, both).verdict is Conformance.CONFORMS
+
+
 def test_two_paths_of_one_shape_cannot_be_told_apart():
     twice = api(path="/a/{x}")
     twice["paths"]["/a/{y}"] = twice["paths"]["/a/{x}"]

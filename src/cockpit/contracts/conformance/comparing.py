@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from cockpit.contracts.conformance import answering, bodies, parameters, security
+from cockpit.contracts.conformance import answering, bodies, parameters, routing, security
 from cockpit.contracts.conformance.bounds import keywords
 from cockpit.contracts.conformance.defaults import Changed, Defaults
 from cockpit.contracts.conformance.differing import Differ
@@ -96,9 +96,13 @@ class _Comparison:
         for shape, (asked, promised) in contract.items():
             found = service.get(shape)
             if found is None:
-                self._missing(asked)
-            else:
-                self._operation((asked, promised), found)
+                other = routing.answering(asked, (taken for taken, _ in service.values()))
+                if other is None:
+                    self._missing(asked)
+                    continue
+                found = service[other.shape]
+                asked = routing.in_the_words_of(other, asked)
+            self._operation((asked, promised), found)
         self._webhooks()
         for shape, (taken, _) in service.items():
             if shape not in contract and taken.method != "*":

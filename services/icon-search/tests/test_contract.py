@@ -55,37 +55,53 @@ def follow(value: Any) -> Any:
 
 
 def goldens() -> Iterator[Any]:
-    """Every example of a response, with the request of the same name where the operation has a body."""
+    """Every answer that belongs to a request: by the name of its example, or as the first one of success."""
     for path, item in CONTRACT["paths"].items():
         for method in METHODS:
             if method not in item:
                 continue
             operation = item[method]
-            parameters = [*(item.get("parameters") or []), *(operation.get("parameters") or [])]
+            parameters = [*map(follow, [*(item.get("parameters") or []), *(operation.get("parameters") or [])])]
+            body = follow(operation.get("requestBody"))
             asked = {
-                name: (kind, follow(example)["value"])
-                for kind, media in ((follow(operation.get("requestBody")) or {}).get("content") or {}).items()
-                for name, example in (media.get("examples") or {}).items()
+                name: (kind, value)
+                for kind, media in ((body or {}).get("content") or {}).items()
+                for name, value in shown(media)
             }
-            for status, response in operation["responses"].items():
-                for media in (follow(response).get("content") or {}).values():
-                    for name, example in (media.get("examples") or {}).items():
-                        if (asked and name not in asked) or not str(status).isdigit():
-                            continue
-                        target, headers = filled(path, parameters, name)
-                        kind, body = asked.get(name, (None, None))
-                        answered = follow(example)["value"]
-                        golden = Golden(
-                            method, target, headers, kind, body, int(status), answered, media.get("schema")
-                        )
-                        yield pytest.param(golden, id=f"{method.upper()} {path} {name}")
+            answers = [
+                (int(status), name, value, media)
+                for status, response in operation["responses"].items()
+                if str(status).isdigit()
+                for media in (follow(response).get("content") or {}).values()
+                for name, value in shown(media)
+            ]
+            by_name = {name for parameter in parameters for name in parameter.get("examples") or {}}
+            named = by_name if body is None else set(asked)
+            if body is None and not named:
+                answers = [answer for answer in answers if 200 <= answer[0] < 300][:1]
+                named = {answer[1] for answer in answers}
+            for status, name, answered, media in answers:
+                if name not in named or ("examples" not in media and not 200 <= status < 300):
+                    continue  # it shows what may be answered, not to what
+                target, headers = filled(path, parameters, name)
+                kind, sent = asked.get(name, (None, None))
+                golden = Golden(method, target, headers, kind, sent, status, answered, media.get("schema"))
+                yield pytest.param(golden, id=f"{method.upper()} {path} {name}")
+
+
+def shown(media: Any) -> Iterator[tuple[str, Any]]:
+    """Every example of a media type by its name; one without a name is called "example"."""
+    named = media.get("examples") or {}
+    yield from ((name, follow(example)["value"]) for name, example in named.items())
+    if "example" in media and not named:
+        yield "example", media["example"]
 
 
 def filled(path: str, parameters: list[Any], name: str) -> tuple[str, dict[str, str]]:
     """Return path with query, and headers, from the parameters' examples: the one called `name`, or the first."""
     query: list[tuple[str, str]] = []
     headers: dict[str, str] = {}
-    for parameter in map(follow, parameters):
+    for parameter in parameters:
         named = {key: follow(example)["value"] for key, example in (parameter.get("examples") or {}).items()}
         plain = [parameter["example"]] if "example" in parameter else []
         given = [*plain, *named.values(), *(follow(parameter.get("schema")) or {}).get("examples", [])]

@@ -50,10 +50,30 @@ def test_parameters_are_filled_by_name_and_else_by_their_first_example():
     found, _ = goldens(
         contract("/v1/{id}", "get", parameters=parameters, responses={"200": {"content": media(x=1, y=2)}})
     )
-    assert [g.name for g in found] == ["x", "y"]
+    assert [g.name for g in found] == ["x"]
     assert found[0].target == "/v1/a%20b%2Fc?tag=p&tag=q&flat=1%2Ctrue&n=5"
     assert found[0].headers == {"X-Trace": "7", "Cookie": "seen=yes"}
     assert (found[0].kind, found[0].asked) == (None, None)
+
+
+def test_where_nothing_is_named_the_first_success_is_what_is_promised():
+    alone = {"application/json": {"example": 7}}
+    responses = {
+        "404": {"content": media(gone=0)},
+        "200": {"content": media(up=1, down=2)},
+        "201": {"content": alone},
+    }
+    found, unasked = goldens(contract("/v1/state", "get", responses=responses))
+    assert [(g.name, g.status, g.answered) for g in found] == [("up", 200, 1)]
+    assert unasked == []
+
+
+def test_an_example_without_a_name_belongs_to_the_request_without_one():
+    alone = {"application/json": {"example": 7}}
+    responses = {"200": {"content": alone}, "404": {"content": alone}}
+    found, _ = goldens(contract(requestBody={"content": alone}, responses=responses))
+    assert [(g.name, g.asked, g.status, g.answered) for g in found] == [("example", 7, 200, 7)]
+    assert found[0].at[-1] == "example"
 
 
 def test_references_are_followed():
@@ -75,7 +95,11 @@ def test_references_are_followed():
     ("document", "reason"),
     [
         (contract(responses={"200": {}}), "it shows no golden example with its answer"),
-        (contract(responses={"200": {"content": {"application/json": {"example": 1}}}}), "no golden example"),
+        (
+            contract(requestBody={"content": {}}, responses={"200": {"content": media(a=1)}}),
+            "it shows no golden example with its answer",
+        ),
+        (contract(responses={"404": {"content": media(a=1)}}), "no golden example"),
         (
             contract(requestBody={"content": media(a=1)}, responses={"200": {"content": media(b=1)}}),
             "no golden",

@@ -18,7 +18,8 @@ JSON = st.recursive(
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.sampled_from(["", "a", "#/components/schemas/A", "#", "#/nowhere", "string", "200", "body"]),
+    | st.sampled_from(["", "a", "#/components/schemas/A", "#", "#/nowhere", "string", "200", "body",
+                        "path", "query", "cookie"]),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from cockpit.contracts.examples import Path
 from cockpit.domain.openapi import METHODS, follow
 
 _MOST = 500
+_ALONE = "example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,49 +59,76 @@ def operations(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 def goldens(contract: dict[str, Any]) -> tuple[list[Golden], list[Unasked]]:
     """Return every golden example that can be asked, and what cannot be, in the order of the contract.
 
-    Where an operation has a body, an answer belongs to the request of the same name; where it has none,
-    the parameters' examples of that name are sent, or their first.
+    An answer belongs to the request of the same name: to that body, or without a body to the parameters'
+    examples of that name. Where nothing is named, the first answer of success belongs to the parameters'
+    own examples. All other examples of answers only show what may be answered.
     """
     found: list[Golden] = []
     unasked: list[Unasked] = []
     for label, path, item, operation in operations(contract):
-        before = len(found)
-        bodies = _bodies(contract, operation)
-        parameters = [*_list(item.get("parameters")), *_list(operation.get("parameters"))]
-        for at, status, kind, media in _answers(contract, label, path, operation):
-            for name, answered in _examples(contract, media):
-                if bodies and name not in bodies:
-                    continue  # it shows what may be answered, not to what
-                body_kind, asked = bodies.get(name, (None, None))
-                target, headers, missing = _filled(contract, path, parameters, name)
-                if missing:
-                    unasked.append(Unasked(label, f"{name}: its parameter {missing} has no example"))
-                    continue
-                golden = Golden(
-                    label, name, label.partition(" ")[0], target, body_kind, asked, status, kind,
-                    answered, media.get("schema"), (*at, "examples", name, "value"), headers,
-                )  # fmt: skip
-                found.append(golden)
-        if len(found) == before and not (unasked and unasked[-1].operation == label):
+        before = len(found) + len(unasked)
+        body = follow(contract, operation.get("requestBody"))
+        bodies = dict(_bodies(contract, body))
+        parameters = [
+            follow(contract, given)
+            for given in (*_list(item.get("parameters")), *_list(operation.get("parameters")))
+        ]
+        shown = list(_answers(contract, label, path, operation))
+        for answer in _belonging(contract, shown, bodies if isinstance(body, dict) else None, parameters):
+            kind, asked = bodies.get(answer.name, (None, None))
+            target, headers, missing = _filled(contract, path, parameters, answer.name)
+            if missing:
+                unasked.append(Unasked(label, f"{answer.name}: its parameter {missing} has no example"))
+                continue
+            golden = Golden(
+                label, answer.name, label.partition(" ")[0], target, kind, asked, answer.status, answer.kind,
+                answer.value, answer.schema, answer.at, headers,
+            )  # fmt: skip
+            found.append(golden)
+        if len(found) + len(unasked) == before:
             unasked.append(Unasked(label, "it shows no golden example with its answer"))
     if len(found) > _MOST:
         unasked.append(Unasked(found[_MOST].operation, f"only the first {_MOST} golden examples are asked"))
     return found[:_MOST], unasked
 
 
-def _bodies(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str, tuple[str, Any]]:
-    body = follow(contract, operation.get("requestBody"))
+class _Answer(NamedTuple):
+    """One example of a response; `alone` where it stands as `example` and has no name of its own."""
+
+    name: str
+    value: Any
+    status: int
+    kind: str
+    schema: Any
+    at: Path
+    alone: bool
+
+
+def _belonging(
+    contract: dict[str, Any],
+    shown: list[_Answer],
+    bodies: dict[str, tuple[str, Any]] | None,
+    parameters: list[Any],
+) -> list[_Answer]:
+    """Return the answers that belong to a request; `bodies` is None where the operation takes none."""
+    successes = [answer for answer in shown if 200 <= answer.status < 300]
+    if bodies is None:
+        named = {name for parameter in parameters for name, _ in _examples(contract, parameter)}
+        if not named:
+            return successes[:1]
+    else:
+        named = set(bodies)
+    return [answer for answer in shown if answer.name in named and (not answer.alone or answer in successes)]
+
+
+def _bodies(contract: dict[str, Any], body: Any) -> Iterator[tuple[str, tuple[str, Any]]]:
     content = body.get("content") if isinstance(body, dict) else None
-    return {
-        name: (kind, value)
-        for kind, media in (content.items() if isinstance(content, dict) else ())
-        for name, value in _examples(contract, media)
-    }
+    for kind, media in content.items() if isinstance(content, dict) else ():
+        for name, value, _ in _shown(contract, media):
+            yield name, (kind, value)
 
 
-def _answers(
-    contract: dict[str, Any], label: str, path: str, operation: dict[str, Any]
-) -> Iterator[tuple[Path, int, str, dict[str, Any]]]:
+def _answers(contract: dict[str, Any], label: str, path: str, operation: dict[str, Any]) -> Iterator[_Answer]:
     where: Path = ("paths", path, label.partition(" ")[0].lower(), "responses")
     responses = operation.get("responses")
     for code, given in responses.items() if isinstance(responses, dict) else ():
@@ -109,8 +137,16 @@ def _answers(
         if not str(code).isdecimal() or not isinstance(content, dict):
             continue
         for kind, media in content.items():
-            if isinstance(media, dict):
-                yield (*where, code, "content", kind), int(code), kind, media
+            for name, value, at in _shown(contract, media):
+                place = (*where, code, "content", kind, *at)
+                yield _Answer(name, value, int(code), kind, media.get("schema"), place, at == (_ALONE,))
+
+
+def _shown(contract: dict[str, Any], media: Any) -> Iterator[tuple[str, Any, Path]]:
+    """Yield (name, value, place) of every example of a media type; one without a name is called "example"."""
+    yield from ((name, value, ("examples", name, "value")) for name, value in _examples(contract, media))
+    if isinstance(media, dict) and _ALONE in media and not media.get("examples"):
+        yield _ALONE, media[_ALONE], (_ALONE,)
 
 
 def _examples(contract: dict[str, Any], holder: Any) -> Iterator[tuple[str, Any]]:
@@ -127,8 +163,7 @@ def _filled(
     """Return path with query, headers, and the name of a required parameter without example ("" if none)."""
     query: list[tuple[str, str]] = []
     headers: dict[str, str] = {}
-    for given in parameters:
-        parameter = follow(contract, given)
+    for parameter in parameters:
         if not isinstance(parameter, dict) or not isinstance(parameter.get("name"), str):
             continue
         called, place = parameter["name"], parameter.get("in")
@@ -147,7 +182,9 @@ def _filled(
         elif place == "header" and called.lower() not in ("authorization", "accept", "content-type"):
             headers[called] = ",".join(texts)
         elif place == "cookie":
-            headers["Cookie"] = "; ".join(filter(None, (headers.get("Cookie"), f"{called}={texts[0]}")))
+            headers["Cookie"] = "; ".join(
+                filter(None, (headers.get("Cookie"), f"{called}={','.join(texts)}"))
+            )
     return path + ("?" + urlencode(query) if query else ""), headers, ""
 
 

@@ -216,6 +216,11 @@ def test_each_variant_of_a_union_is_held_against_its_own():
 def test_a_new_variant_of_an_answer_is_named_by_its_tag():
     report = answers({"anyOf": [CAT, DOG]}, {"anyOf": [CAT, DOG, FISH]})
     assert pointers(report) == {"/kind": {"kind": "fish"}}
+    assert report.findings[0].message == 'the service may answer "fish", the contract knows only "cat", "dog"'
+    untold = requests({"type": ["integer", "null"]}, {"anyOf": [{"type": "integer"}, {"type": "string"}]})
+    assert untold.findings[0].message == (
+        "the contract lets a client send null, the service has no branch of `anyOf` for it"
+    )
 
 
 def test_a_difference_inside_an_optional_object_stands_at_its_place():

@@ -101,6 +101,8 @@ def say(
     if right.name in _CLOSED and right.value is False:
         return _closed(request, right.name, one_line(key or "", 60), service_place)
     shown = short(part)
+    if right.name in ("anyOf", "oneOf"):
+        return _variant(request, shown, right, one_line(key or "", 60), service_place)
     if request:
         message = f"the contract lets a client send {shown}, the service rejects it ({against})"
         if left.name == right.name:
@@ -136,6 +138,28 @@ def _missing(request: bool, name: str, service_place: str) -> Said:
         f"the service may leave out `{name}`, which the contract promises",
         f"in the service, always answer `{name}` at {service_place}; or let the contract leave it out",
         f"optional against required: {name}",
+    )
+
+
+def _variant(request: bool, shown: str, right: Keyword, key: str, service_place: str) -> Said:
+    """A value that fits no branch of a union, or the wrong number of them; by its tag where it has one."""
+    if isinstance(right.value, list) and all(isinstance(text, str) for text in right.value):
+        known = ", ".join(short(text, 40) for text in right.value[:12])
+        takes, keyword = f"knows only {known}", f"`{key}` is one of {known}"
+    else:
+        takes, keyword = f"has no branch of `{right.name}` for it", f"no branch of {right.name}"
+        if right.name == "oneOf":
+            takes, keyword = "has not exactly one branch of `oneOf` for it", "not exactly one of oneOf"
+    if request:
+        return Said(
+            f"the contract lets a client send {shown}, the service {takes}",
+            f"in the service, add the variant at {service_place}; or take it out of the contract {AGREE}",
+            keyword,
+        )
+    return Said(
+        f"the service may answer {shown}, the contract {takes}",
+        f"in the service, take the variant out at {service_place}; or add it to the contract {AGREE}",
+        keyword,
     )
 
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from search_tally import Tally
 
 from cockpit.contracts.schema import Answer, Checker, Formats, Outcome, subset
-from support.schemas import components, exhaustive, nasty, patterns, realistic
+from support.schemas import components, exhaustive, nasty, patterns, realistic, recursive
 from support.schemas.attack import Attacker, Fault, joined, laws
 from support.schemas.changes import Effect
 from support.schemas.shrink import shrunk
@@ -63,6 +63,7 @@ class Search:
                 self._everything("exhaustive", formats, *exhaustive.pair(rng))
         elif chance < 0.25:
             self._everything("patterns", formats, *patterns.pair(rng))
+            self._everything("recursive", formats, *recursive.pair(rng))
         elif chance < 0.3:
             self._shared(formats, rng)
         elif chance < 0.55:
@@ -129,10 +130,11 @@ class Search:
         answer = self._answer(kind, formats, a, b)
         if answer is None:
             return
+        fault, _ = self._attackers[formats].fault(a, b, answer, Random(0), 0)
         if against and answer.outcome is Outcome.SUBSET:
-            self._keep(Fault("wrong subset", a, b, against[0], "subset"), formats)
-        if not against and answer.outcome is Outcome.NOT_SUBSET:
-            self._keep(Fault("a truth by construction is denied", a, b, answer.value, "not-subset"), formats)
+            fault = Fault("wrong subset", a, b, against[0], "subset")
+        if fault is not None:
+            self._keep(fault, formats)
 
     def _shared(self, formats: Formats, rng: Random) -> None:
         """Ask one checker about many components: what it remembers must not change an answer."""

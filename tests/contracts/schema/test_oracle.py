@@ -23,6 +23,7 @@ from support.schemas.strategies import (
     nasty_pairs,
     pattern_pairs,
     realistic_pairs,
+    recursive_pairs,
 )
 from support.schemas.values import declared_values
 
@@ -91,6 +92,16 @@ def test_a_pattern_is_never_answered_wrongly_where_every_string_can_be_tried(
         reject()  # a pattern that the validator cannot read
     expected = Outcome.NOT_SUBSET if against else Outcome.SUBSET
     assert answered(attacker, a, b).outcome in (expected, Outcome.UNKNOWN), f"{a}\n{b}\n{against[:3]}"
+
+
+@settings(max_examples=120, derandomize=True)
+@given(recursive_pairs(), SEEDS)
+def test_no_small_tree_denies_what_is_proved_of_recursive_schemas(
+    pair: tuple[Any, Any, list[Any]], seed: int
+) -> None:
+    a, b, trees = pair
+    if held(Formats.ASSERTED, a, b, seed).outcome is Outcome.SUBSET:
+        assert not Attacker(Formats.ASSERTED).tried(a, b, trees)[1]
 
 
 @settings(max_examples=25, derandomize=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from support.schemas import components, exhaustive, nasty, patterns, realistic
+from support.schemas import components, exhaustive, nasty, patterns, realistic, recursive
 from support.schemas.changes import Effect
 
 SEEDS = st.integers(min_value=0, max_value=2**48)
@@ -31,6 +31,11 @@ def exhaustive_pairs() -> st.SearchStrategy[tuple[Any, Any, list[Any]]]:
 def pattern_pairs() -> st.SearchStrategy[tuple[Any, Any, list[Any]]]:
     """Short strings under patterns, other patterns, and all the strings that there are."""
     return SEEDS.map(lambda seed: patterns.pair(Random(seed)))
+
+
+def recursive_pairs() -> st.SearchStrategy[tuple[Any, Any, list[Any]]]:
+    """A recursive schema, another one, and all small trees."""
+    return SEEDS.map(lambda seed: recursive.pair(Random(seed)))
 
 
 def component_pairs() -> st.SearchStrategy[tuple[dict[str, Any], dict[str, Any], list[str]]]:

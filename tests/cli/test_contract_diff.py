@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 import yaml
 
 from cockpit.cli import main
+from support.documents import GOOD, write
 from support.loopback import answering as page
 from support.loopback import response, serving
 from support.openapi import JSON, answering, api, taking
@@ -154,3 +156,44 @@ def test_an_answer_that_says_nothing_is_one_finding(here, capsys):
     (here / "b.json").write_text(json.dumps(api(answering({}))))
     code, out, _ = run(capsys, "a.json", "b.json", "--json")
     assert (code, len(json.loads(out)["findings"])) == (1, 1)
+
+
+@pytest.fixture
+def handoff(here):
+    """A workspace with an RPT, and a service's document that takes fewer points."""
+    subprocess.run(["git", "init", "-q", "-b", "main", "."], check=True, cwd=here)
+    write(here, GOOD)
+    contract = yaml.safe_load(GOOD.partition("```yaml rpt:contract\n")[2].partition("\n```")[0])
+    contract["components"]["schemas"]["PlanRequest"]["properties"]["points"]["maxItems"] = 10
+    (here / "few.json").write_text(json.dumps({"openapi": "3.1.0", "info": {}, **contract}))
+    return here
+
+
+def test_a_contract_of_an_rpt_has_its_lines_and_its_silence_to_copy(handoff, capsys):
+    code, out, _ = run(capsys, "7", "few.json")
+    assert code == 1
+    text = GOOD.splitlines()
+    place = next(line for line in out.splitlines() if line.startswith("  contract"))
+    path, line, column = place.split()[1].split(":")
+    assert path == "rpts/RPT-0007-scan-to-plan.md"
+    assert text[int(line) - 1][int(column) - 1 :].startswith("points:")
+    assert "few.json violates RPT-0007 (1 error)" in out
+    silence = next(line for line in out.splitlines() if "silence" in line).partition("- ")[2]
+    (item,) = yaml.safe_load(f"- {silence}")
+    config = {"silences": [{**item, "reason": "until the June app", "until": "2999-01-01"}]}
+    (handoff / "cockpit.yaml").write_text(yaml.safe_dump(config))
+    code, out, _ = run(capsys, "RPT-0007", "few.json", "--json")
+    document = json.loads(out)
+    assert (code, document["verdict"]) == (0, "conforms")
+    assert [f["silenced"] for f in document["findings"]] == ["until the June app"]
+
+
+def test_the_policy_of_the_workspace_weighs_the_findings_of_an_rpt(handoff, capsys):
+    (handoff / "cockpit.yaml").write_text("policy: {severities: {request-narrowed: note}}\n")
+    code, out, _ = run(capsys, "scan-to-plan", "few.json", "--json")
+    assert (code, [f["severity"] for f in json.loads(out)["findings"]]) == (0, ["note"])
+
+
+@pytest.mark.parametrize("arguments", [("8", "few.json"), ("7", "no-such-service")])
+def test_an_rpt_or_a_service_that_does_not_exist(handoff, capsys, arguments):
+    assert run(capsys, *arguments)[0] == 2

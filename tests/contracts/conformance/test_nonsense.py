@@ -188,3 +188,22 @@ def test_numbers_that_no_double_holds_are_compared():
         is not Conformance.VIOLATES
     )
     assert requests({"const": 2**53 + 1}, {"const": 2**53}).verdict is not Conformance.CONFORMS
+
+
+def test_parameters_and_variants_that_double_at_every_step_end():
+    doubling = {f"S{n}": {"anyOf": [{"$ref": f"#/components/schemas/S{n + 1}"}] * 2} for n in range(60)}
+    both = {f"T{n}": {"allOf": [{"$ref": f"#/components/schemas/T{n + 1}"}] * 2} for n in range(60)}
+    ends = {
+        "S60": {"type": "string", "maxLength": 5},
+        "T60": {"type": "object", "properties": {"a": {"type": "string"}}},
+    }
+    hard = {
+        **asking(parameter("p", {"$ref": "#/components/schemas/S0"})),
+        **taking({"anyOf": [{"$ref": "#/components/schemas/T0"}, {"type": "null"}]}),
+    }
+    easy = {**asking(parameter("p", {"type": "string"})), **taking({"type": ["object", "null"]})}
+    service = api({**hard, "parameters": hard["parameters"]}, **doubling, **both, **ends)
+    start = time.monotonic()
+    for pair in ((api(easy), service), (service, api(easy)), (service, copy.deepcopy(service))):
+        held(*pair)
+    assert time.monotonic() - start < 30

@@ -32,6 +32,7 @@ class Defaults:
     def __init__(self, contract: dict[str, Any], service: dict[str, Any]) -> None:
         self._contract, self._service = contract, service
         self._known: dict[tuple[str, str], list[Changed]] = {}
+        self._plain: frozenset[str] | None = None
 
     def changed(self, contract: Node, service: Node) -> list[Changed]:
         """Return the defaults below two schemas that differ, at most 20."""
@@ -50,6 +51,8 @@ class Defaults:
             try:
                 left, right = followed(self._contract, left), followed(self._service, right)
             except LostError:
+                continue
+            if left.pointer in self._without():
                 continue
             if (left.pointer, right.pointer) in seen or not (
                 isinstance(left.value, dict) and isinstance(right.value, dict)
@@ -72,9 +75,15 @@ class Defaults:
                 waiting.append((join(where, "*"), mine, theirs))
             waiting += [(where, one, other) for one, other in self._branches(left, right)]
 
+    def _without(self) -> frozenset[str]:
+        """The places of components of the contract below which no default stands, so that none is sought."""
+        if self._plain is None:
+            self._plain = _components_without_default(self._contract)
+        return self._plain
+
     def _branches(self, left: Node, right: Node) -> Iterator[tuple[Node, Node]]:
         """Pairs of branches that can mean the same value; a side without branches is its only one."""
-        mine, theirs = _branches(left), _branches(right)
+        mine, theirs = _branches(left)[:_MOST], _branches(right)[:_MOST]
         if len(mine) == len(theirs) == 1 and (mine[0], theirs[0]) == (left, right):
             return
         known = [(branch, outline(self._service, branch)) for branch in theirs]
@@ -83,6 +92,36 @@ class Defaults:
             fitting = [branch for branch, found in known if not found.excludes(meant)]
             if len(fitting) == 1:
                 yield one, fitting[0]
+
+
+def _components_without_default(document: dict[str, Any]) -> frozenset[str]:
+    components = Node(document, "").get("components")
+    schemas = None if components is None else components.get("schemas")
+    if schemas is None or not isinstance(schemas.value, dict):
+        return frozenset()
+    users: dict[str, list[str]] = {}
+    having: list[str] = []
+    for name, schema in schemas.value.items():
+        place = join(schemas.pointer, name)
+        waiting = [schema]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                if "default" in value:
+                    having.append(place)
+                reference = value.get("$ref")
+                if isinstance(reference, str):
+                    users.setdefault(reference.removeprefix("#"), []).append(place)
+                waiting += value.values()
+            elif isinstance(value, list):
+                waiting += value
+    reached: set[str] = set()
+    while having:
+        place = having.pop()
+        if place not in reached:
+            reached.add(place)
+            having += users.get(place, ())
+    return frozenset(join(schemas.pointer, name) for name in schemas.value) - reached
 
 
 def _branches(node: Node) -> list[Node]:

@@ -13,19 +13,32 @@ from cockpit.contracts.conformance.pointers import LostError, Node, join, named
 from cockpit.contracts.conformance.variants import Outline, outline
 
 _MOST_DEPTH = 12
+_MOST_LOOKS = 100
 _NOTHING_ELSE = {"$ref", "title", "description", "default", "examples", "deprecated"}
 
 
-def part_of(document: dict[str, Any], node: Node, step: Step, depth: int = 0) -> Node | None:
+def part_of(document: dict[str, Any], node: Node, step: Step) -> Node | None:
     """Return a bound of the parts that `step` leads to in values of `node`; None where none is declared."""
+    return _part_of(document, node, step, {})
+
+
+def _part_of(document: dict[str, Any], node: Node, step: Step, known: dict[str, Node | None]) -> Node | None:
+    """Each schema object is looked at once, however often unions and references lead to it."""
+    if node.pointer not in known and len(known) < _MOST_LOOKS:
+        known[node.pointer] = None
+        known[node.pointer] = _looked(document, node, step, known)
+    return known.get(node.pointer)
+
+
+def _looked(document: dict[str, Any], node: Node, step: Step, known: dict[str, Node | None]) -> Node | None:
     schema = node.value
-    if not isinstance(schema, dict) or depth > _MOST_DEPTH:
+    if not isinstance(schema, dict):
         return None
     found = _declared(node, step)
     if found is not None:
         return found
     for inner in _conjuncts(document, node):
-        found = part_of(document, inner, step, depth + 1)
+        found = _part_of(document, inner, step, known)
         if found is not None:
             return found
     kind = "object" if isinstance(step, Name) else "array"
@@ -35,11 +48,11 @@ def part_of(document: dict[str, Any], node: Node, step: Step, depth: int = 0) ->
             continue
         whole = [Node(branch, join(node.pointer, keyword, index)) for index, branch in enumerate(branches)]
         fitting = [branch for branch in whole if kind in outline(document, branch).types]
-        parts = [part_of(document, branch, step, depth + 1) for branch in fitting]
-        known = [part for part in parts if part is not None]
-        if not known or len(known) < len(parts):
+        parts = [_part_of(document, branch, step, known) for branch in fitting]
+        bounds = [part for part in parts if part is not None]
+        if not bounds or len(bounds) < len(parts):
             return None
-        return known[0] if len(known) == 1 else Node({"anyOf": [part.value for part in known]}, "")
+        return bounds[0] if len(bounds) == 1 else Node({"anyOf": [part.value for part in bounds]}, "")
     return None
 
 

@@ -166,6 +166,8 @@ class _Search:
             self._none_fits(part, at, outlines, any_of)
         rest = []
         for index, (branch, mine) in enumerate(zip(part.branches, outlines, strict=True)):
+            if self._exhausted():
+                return False
             alone = all(mine.excludes(other) for other in outlines[:index] + outlines[index + 1 :])
             rest.append(mine.schema() if alone else branch.value)
             if alone:

@@ -10,7 +10,7 @@ from cockpit.contracts.conformance.pointers import LostError, Node, followed, jo
 
 _ALL_TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})
 _MOST_TAGS = 50
-_MOST_DEPTH = 8
+_MOST_PARTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +57,26 @@ class Outline:
         ) and self.types == other.types == frozenset({"object"})
 
 
-def outline(document: dict[str, Any], node: Node, depth: int = 0) -> Outline:
+def outline(document: dict[str, Any], node: Node) -> Outline:
     """Return what is plain about the schema at `node`."""
-    try:
-        schema = followed(document, node).value
-    except LostError:
-        return Outline()
-    if not isinstance(schema, dict):
-        return Outline()
-    found = Outline(
-        _types(schema),
-        _values(schema),
-        _tags(document, node, schema),
-        frozenset(_texts(schema.get("required"))),
-    )
-    branches = schema.get("allOf")
-    if isinstance(branches, list) and depth < _MOST_DEPTH:
-        for index, branch in enumerate(branches):
-            found = _both(
-                found, outline(document, Node(branch, join(node.pointer, "allOf", index)), depth + 1)
-            )
+    found = Outline()
+    waiting = [node]
+    for _ in range(_MOST_PARTS):
+        if not waiting:
+            break
+        at = waiting.pop()
+        try:
+            at = followed(document, at)
+        except LostError:
+            continue
+        schema = at.value
+        if not isinstance(schema, dict):
+            continue
+        required = frozenset(_texts(schema.get("required")))
+        found = _both(found, Outline(_types(schema), _values(schema), _tags(document, at, schema), required))
+        branches = schema.get("allOf")
+        if isinstance(branches, list):
+            waiting += [Node(branch, join(at.pointer, "allOf", i)) for i, branch in enumerate(branches)]
     return found
 
 

@@ -29,7 +29,10 @@ _SAYING = (
     "type", "enum", "const", "anyOf", "oneOf", "allOf", "not", "if", "$ref", "items", "prefixItems",
     "properties", "additionalProperties",
 )  # fmt: skip
-_MOST_DEPTH = 20
+# Unions inside unions are widened as deep as people write them, and no deeper.
+_MOST_DEPTH = 3
+_MOST_PARTS = 20
+_MOST_VALUES = 1_000
 
 
 def widened(document: dict[str, Any], schema: Any, *, repeated: bool = False) -> Any:
@@ -102,23 +105,28 @@ def readings(value: Any) -> list[Any]:
     return unique
 
 
-def finite(document: dict[str, Any], schema: Any, depth: int = 0) -> list[Any] | None:
+def finite(document: dict[str, Any], schema: Any) -> list[Any] | None:
     """Return every value of `schema` that is no null, None where there may be others."""
-    inner = _resolved(document, schema)
-    if not isinstance(inner, dict) or depth > _MOST_DEPTH:
-        return None
-    if "const" in inner:
-        return [] if inner["const"] is None else [inner["const"]]
-    if isinstance(inner.get("enum"), list):
-        return [value for value in inner["enum"] if value is not None]
-    if inner.get("type") == "null":
-        return []
-    if inner.get("type") == "boolean":
-        return [True, False]
-    for keyword in ("anyOf", "oneOf"):
-        if isinstance(inner.get(keyword), list):
-            parts = [finite(document, branch, depth + 1) for branch in inner[keyword]]
-            return None if any(part is None for part in parts) else [v for part in parts for v in part or ()]
+    found: list[Any] = []
+    waiting = [schema]
+    for _ in range(_MOST_PARTS):
+        if not waiting:
+            return found
+        inner = _resolved(document, waiting.pop())
+        if not isinstance(inner, dict) or len(found) > _MOST_VALUES:
+            return None
+        listed = next((inner[key] for key in ("anyOf", "oneOf") if isinstance(inner.get(key), list)), None)
+        if "const" in inner:
+            found.append(inner["const"])
+        elif isinstance(inner.get("enum"), list):
+            found += inner["enum"]
+        elif inner.get("type") == "boolean":
+            found += [True, False]
+        elif listed is not None:
+            waiting += listed
+        elif inner.get("type") != "null":
+            return None
+        found = [value for value in found if value is not None]
     return None
 
 
@@ -131,7 +139,7 @@ def _widened(document: dict[str, Any], schema: Any, repeated: bool, depth: int) 
     if not isinstance(inner, dict) or depth > _MOST_DEPTH:
         return schema
     branches = inner.get("anyOf")
-    if isinstance(branches, list):
+    if isinstance(branches, list) and len(branches) <= _MOST_PARTS:
         return {**inner, "anyOf": [_widened(document, branch, repeated, depth + 1) for branch in branches]}
     kinds = inner.get("type")
     if kinds == "string" or (isinstance(kinds, list) and "string" in kinds):

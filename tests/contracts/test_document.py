@@ -203,7 +203,7 @@ def in_place(schemas, schema, value):
     post = {
         "operationId": "a",
         "requestBody": {"content": {"application/json": media}},
-        "responses": {"200": {}},
+        "responses": {"200": {"content": {"application/json": {"schema": {}}}}},
     }
     return {"paths": {"/x": {"post": post}}, "components": {"schemas": schemas}}
 

@@ -41,12 +41,13 @@ def of_the_template(contract: dict[str, Any]) -> set[tuple[Any, ...]]:
     """What the tests of a scaffolded service ask, by the very functions of the template."""
     folder = rendering.TEMPLATES / f"v{rendering.newest()}" / "service" / "tests"
     source = (folder / "test_contract.py.jinja").read_text().replace("{{ package }}", "package")
-    wanted = ("Golden", "follow", "goldens", "shown", "filled", "METHODS")
+    wanted = ("Golden", "follow", "goldens", "shown", "filled", "METHODS", "NO_CONTENT")
     body = [
         node
         for node in ast.parse(source).body
         if getattr(node, "name", "") in wanted
         or (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in wanted)
+        or (isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in wanted)
     ]
     assert len(body) == len(wanted)
     names: dict[str, Any] = {
@@ -78,7 +79,13 @@ def variants() -> Iterator[dict[str, Any]]:
     single = {"name": "id", "in": "path", "required": True, "example": "a/b"}
     both = {"name": "id", "in": "path", "examples": {"down": {"value": 1}, "x": {"value": 2}}}
     for body in (None, alone, two, {}):
-        for answers in ({"200": alone, "404": alone}, {"404": two, "200": two}, {"default": two}):
+        for answers in (
+            {"200": alone, "404": alone},
+            {"404": two, "200": two},
+            {"default": two},
+            {"204": {}},
+            {"404": two, "204": {}, "200": alone},
+        ):
             for parameter in (single, both):
                 operation: dict[str, Any] = {
                     "responses": {code: {"content": content} for code, content in answers.items()},

@@ -26,6 +26,7 @@ from tolerance import differences
 from voice_agent.app import app
 
 CONTRACT = json.loads((Path(__file__).parents[1] / "contract.openapi.json").read_text(encoding="utf-8"))
+NO_CONTENT: dict[str, Any] = {}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -55,7 +56,7 @@ def follow(value: Any) -> Any:
 
 
 def goldens() -> Iterator[Any]:
-    """Every answer that belongs to a request: by the name of its example, or as the first one of success."""
+    """Every answer that belongs to a request: by its example's name, as the first success, or without content."""
     for path, item in CONTRACT["paths"].items():
         for method in METHODS:
             if method not in item:
@@ -75,17 +76,28 @@ def goldens() -> Iterator[Any]:
                 for media in (follow(response).get("content") or {}).values()
                 for name, value in shown(media)
             ]
-            by_name = {name for parameter in parameters for name in parameter.get("examples") or {}}
-            named = by_name if body is None else set(asked)
+            silent = [
+                (int(status), "no content", None, NO_CONTENT)
+                for status, response in operation["responses"].items()
+                if str(status).isdigit() and 200 <= int(status) < 300 and not follow(response).get("content")
+            ][:1]
+            by_name = {name: None for parameter in parameters for name in parameter.get("examples") or {}}
+            named = by_name if body is None else asked
             if body is None and not named:
-                answers = [answer for answer in answers if 200 <= answer[0] < 300][:1]
-                named = {answer[1] for answer in answers}
+                answers = ([answer for answer in answers if 200 <= answer[0] < 300] or silent)[:1]
+            else:
+                answers = [
+                    answer
+                    for answer in answers
+                    if answer[1] in named and ("examples" in answer[3] or 200 <= answer[0] < 300)
+                ]
+                missing = named.keys() - {answer[1] for answer in answers}
+                answers += [(status, name, None, NO_CONTENT) for status, *_ in silent for name in sorted(missing)]
             for status, name, answered, media in answers:
-                if name not in named or ("examples" not in media and not 200 <= status < 300):
-                    continue  # it shows what may be answered, not to what
                 target, headers = filled(path, parameters, name)
                 kind, sent = asked.get(name, (None, None))
-                golden = Golden(method, target, headers, kind, sent, status, answered, media.get("schema"))
+                schema = NO_CONTENT if media is NO_CONTENT else media.get("schema")
+                golden = Golden(method, target, headers, kind, sent, status, answered, schema)
                 yield pytest.param(golden, id=f"{method.upper()} {path} {name}")
 
 
@@ -154,6 +166,9 @@ def test_golden(client: TestClient, golden: Golden) -> None:
     said = missing(response)
     assert said is None, said
     assert response.status_code == golden.status, response.text[:2000]
+    if golden.schema is NO_CONTENT:
+        assert not response.content
+        return
     found = differences(golden.schema, golden.answered, response.json(), lookup, fits)
     assert not (said := [f"{at or '/'}: {what}" for at, what in islice(found, 20)]), "\n".join(said)
 

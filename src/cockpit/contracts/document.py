@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.contracts import examples as golden
+from cockpit.contracts.behaviour.goldens import goldens
 from cockpit.contracts.behaviour.tolerance import tolerance_of
 from cockpit.contracts.effort import BRANCHING
 from cockpit.contracts.examples import Finding, Path
@@ -58,6 +59,7 @@ def examine(contract: dict[str, Any]) -> Examination:
     branching: list[str] = []
     findings += _references(contract, branching)
     names: dict[str, str] = {}
+    asked = {one.operation for one in goldens(contract)[0]}
     for where, method, path, operation in _operations(contract, findings):
         label = f"{method.upper()} {path}"
         operations.append(label)
@@ -66,7 +68,7 @@ def examine(contract: dict[str, Any]) -> Examination:
         for at, media in golden.media_types(contract, where, operation):
             findings += golden.examples(contract, at, media, branching=bool(branching))
             shown = shown or golden.has_example(media)
-        if not shown:
+        if not shown and label not in asked:
             without.append(
                 (
                     where,

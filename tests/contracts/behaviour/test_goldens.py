@@ -68,6 +68,16 @@ def test_where_nothing_is_named_the_first_success_is_what_is_promised():
     assert unasked == []
 
 
+def test_success_without_content_answers_what_no_example_does():
+    responses = {"204": {"description": "gone"}, "404": {"content": media(other=0)}}
+    found, unasked = goldens(contract("/v1/state", "delete", responses=responses))
+    assert [(g.name, g.status, g.answer_kind) for g in found] == [("no content", 204, "")]
+    body = {"content": media(one=1, other=2)}
+    found, _ = goldens(contract("/v1/state", "put", requestBody=body, responses=responses))
+    assert [(g.name, g.asked, g.status) for g in found] == [("other", 2, 404), ("one", 1, 204)]
+    assert unasked == []
+
+
 def test_an_example_without_a_name_belongs_to_the_request_without_one():
     alone = {"application/json": {"example": 7}}
     responses = {"200": {"content": alone}, "404": {"content": alone}}
@@ -94,7 +104,7 @@ def test_references_are_followed():
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        (contract(responses={"200": {}}), "it shows no golden example with its answer"),
+        (contract(responses={"404": {}}), "it shows no golden example with its answer"),
         (
             contract(requestBody={"content": {}}, responses={"200": {"content": media(a=1)}}),
             "it shows no golden example with its answer",

@@ -267,6 +267,15 @@ def test_a_text_is_the_golden_one_or_not():
     assert "only text and JSON" in judged.undecided[0].reason
 
 
+def test_an_answer_without_content_is_held_to_its_status():
+    document = {"paths": {"/t": {"delete": {"responses": {"204": {}, "404": {}}}}}}
+    (one,), _ = goldens(document)
+    judge = Judge(document)
+    assert golden_answers.compare(judge, one, answer(204, b"", None, "DELETE /t")).clean
+    (found,) = golden_answers.compare(judge, one, answer(404, b"", None, "DELETE /t")).findings
+    assert (found.rule, found.location) == (Rule.GOLDEN_DIFFERS, "204 example no content")
+
+
 def test_of_many_alike_the_simplest_is_shown():
     found = [(JUDGE.judge(answer(body={"area": -n})).findings[0], 100 - n) for n in range(1, 9)]
     found += [(JUDGE.judge(answer(500)).findings[0], 1)]

@@ -22,7 +22,7 @@ def compare(judge: Judge, golden: Golden, exchange: Exchange) -> Judged:
     judged = judge.judge(exchange)
     if not judged.clean:
         return judged
-    location = f"{golden.status} {golden.answer_kind} example {one_line(golden.name, 60)}"
+    location = " ".join(f"{golden.status} {golden.answer_kind} example {one_line(golden.name, 60)}".split())
     status = exchange.status
     if status != golden.status and status in NOT_ITS_WORD:
         return Judged(
@@ -31,6 +31,8 @@ def compare(judge: Judge, golden: Golden, exchange: Exchange) -> Judged:
     if status != golden.status:
         said = f"the status {golden.status} is promised, the service answers {status}"
         return Judged((_differs(golden, exchange, location, "", said, status),))
+    if not golden.answer_kind:
+        return Judged()
     if not is_json(golden.answer_kind):
         if exchange.cut or not isinstance(golden.answered, str):
             return Judged(undecided=(undecided(exchange, location, "only text and JSON can be compared"),))

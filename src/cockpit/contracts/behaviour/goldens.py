@@ -20,8 +20,8 @@ class Golden:
     """One golden example.
 
     `target` is path and query, filled from the parameters' examples. `kind` is the media type of the body
-    `asked`, None where the operation has none. `answered` is promised with `status` and `answer_kind`;
-    `at` is where it stands in the contract.
+    `asked`, None where the operation has none. `answered` is promised with `status` and `answer_kind`, ""
+    for an answer without content; `at` is where it stands in the contract.
     """
 
     operation: str
@@ -61,7 +61,8 @@ def goldens(contract: dict[str, Any]) -> tuple[list[Golden], list[Unasked]]:
 
     An answer belongs to the request of the same name: to that body, or without a body to the parameters'
     examples of that name. Where nothing is named, the first answer of success belongs to the parameters'
-    own examples. All other examples of answers only show what may be answered.
+    own examples. What no example answers is answered with success that has no content, if there is one. All
+    other examples of answers only show what may be answered.
     """
     found: list[Golden] = []
     unasked: list[Unasked] = []
@@ -93,7 +94,10 @@ def goldens(contract: dict[str, Any]) -> tuple[list[Golden], list[Unasked]]:
 
 
 class _Answer(NamedTuple):
-    """One example of a response; `alone` where it stands as `example` and has no name of its own."""
+    """One example of a response; `alone` where it stands as `example` and has no name of its own.
+
+    A response without content stands for itself, without a media type.
+    """
 
     name: str
     value: Any
@@ -112,13 +116,20 @@ def _belonging(
 ) -> list[_Answer]:
     """Return the answers that belong to a request; `bodies` is None where the operation takes none."""
     successes = [answer for answer in shown if 200 <= answer.status < 300]
+    silent = [answer for answer in successes if not answer.kind][:1]
     if bodies is None:
-        named = {name for parameter in parameters for name, _ in _examples(contract, parameter)}
+        named = dict.fromkeys(name for parameter in parameters for name, _ in _examples(contract, parameter))
         if not named:
-            return successes[:1]
+            return [answer for answer in successes if answer.kind][:1] or silent
     else:
-        named = set(bodies)
-    return [answer for answer in shown if answer.name in named and (not answer.alone or answer in successes)]
+        named = dict.fromkeys(bodies)
+    found = [
+        answer
+        for answer in shown
+        if answer.kind and answer.name in named and (not answer.alone or answer in successes)
+    ]
+    unanswered = [name for name in named if name not in {answer.name for answer in found}]
+    return found + [answer._replace(name=name) for answer in silent for name in unanswered]
 
 
 def _bodies(contract: dict[str, Any], body: Any) -> Iterator[tuple[str, tuple[str, Any]]]:
@@ -133,10 +144,12 @@ def _answers(contract: dict[str, Any], label: str, path: str, operation: dict[st
     responses = operation.get("responses")
     for code, given in responses.items() if isinstance(responses, dict) else ():
         response = follow(contract, given)
-        content = response.get("content") if isinstance(response, dict) else None
-        if not str(code).isdecimal() or not isinstance(content, dict):
+        if not str(code).isdecimal() or not isinstance(response, dict):
             continue
-        for kind, media in content.items():
+        content = response.get("content")
+        if not content:
+            yield _Answer("no content", None, int(code), "", None, (*where, code), alone=False)
+        for kind, media in content.items() if isinstance(content, dict) else ():
             for name, value, at in _shown(contract, media):
                 place = (*where, code, "content", kind, *at)
                 yield _Answer(name, value, int(code), kind, media.get("schema"), place, at == (_ALONE,))

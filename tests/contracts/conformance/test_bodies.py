@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from cockpit.contracts.conformance import ASSUMPTION, Policy, compare
@@ -196,6 +198,22 @@ def test_a_read_only_property_behind_a_reference_is_seen():
     )
     service = api(taking({**open_object(id={"type": "integer"}), "required": ["id"]}))
     assert set(pointers(compare(contract, service))) == {"/id"}
+
+
+def test_a_read_only_property_that_another_part_requires():
+    base = open_object(id={"type": "integer", "readOnly": True}, name={"type": "string"})
+    contract = api(
+        taking(
+            {
+                "allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["id"]}],
+                "required": ["name", "id"],
+            }
+        ),
+        Base=base,
+    )
+    service = api(taking({**closed(name={"type": "string"}), "required": ["name"]}))
+    assert {f.pointer for f in compare(contract, service).findings} == {"/extra"}
+    assert compare(contract, copy.deepcopy(contract)).findings == ()
 
 
 CAT = {**open_object(kind={"const": "cat"}, lives={"type": "integer", "maximum": 9}), "required": ["kind"]}

@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "every gate; for CI"),
     "new": ("new", "start a new RPT"),
     "sign": ("sign", "sign the contract of an RPT"),
-    "contract": ("contract", "show a contract"),
+    "contract": ("contract", "show a contract, compare it with a service, pull or mock it"),
     "scaffold": ("scaffold", "generate the service of an agreed RPT"),
     "update": ("update", "bring contract and template changes to a service"),
     "test": ("test", "run services' own tests in their own environments"),

@@ -40,7 +40,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Render the service, then build its environment. A service whose environment fails stays."""
     from cockpit.services import rendering, scaffold
-    from cockpit.workspace import generated
+    from cockpit.workspace import conformance, generated
 
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     slug = _ready(workspace, row)
@@ -58,6 +58,8 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     lost = generated.losses(workspace, row.rpt, slug, emit)
     for note in lost:
         emit(f"note: {note}")
+    made = workspace.resolve(row.rpt.path, workspace.snapshot(plan.env))
+    conformance.refresh_code(workspace, [made], emit, cancelled)
     document = {
         "schema": "cockpit.scaffold/v1",
         "rpt": row.rpt.id,

@@ -47,7 +47,7 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Apply all of it, or nothing and list what people have to decide; then renew lock and environment."""
     from cockpit.services import updating
-    from cockpit.workspace import generated
+    from cockpit.workspace import conformance, generated
 
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
     update = _prepared(workspace, row)
@@ -79,6 +79,8 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     lost = generated.losses(workspace, row.rpt, update.after.answers.slug, emit)
     for note in lost:
         emit(f"note: {note}")
+    made = workspace.resolve(row.rpt.path, workspace.snapshot(plan.env))
+    conformance.refresh_code(workspace, [made], emit, cancelled)
     document["notes"] = [*update.notes, *lost]
     changed = len(update.changes)
     said = f"{changed} file{'s' if changed != 1 else ''} changed" if changed else "nothing to change"

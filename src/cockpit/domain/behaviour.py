@@ -24,9 +24,9 @@ class Exchange:
     """One request and its answer.
 
     `operation` is "POST /v1/plan" as the contract writes the path. `sent` is the request's JSON body, None
-    without one (`has_body` tells that from JSON's null). `headers` are those of the answer, names in lower
-    case. `cut` says that the body was longer than what was read of it. `curl` asks the same again in a
-    shell, with secrets by the name of their variable.
+    without one (`has_body` tells that from JSON's null); `sent_bytes` is the size of any body. `headers` are
+    those of the answer, names in lower case. `cut` says that the body was longer than what was read of it.
+    `curl` asks the same again in a shell, with secrets by the name of their variable.
     """
 
     operation: str
@@ -36,6 +36,7 @@ class Exchange:
     body: bytes
     sent: Any = None
     has_body: bool = False
+    sent_bytes: int = 0
     cut: bool = False
     elapsed_ms: float = 0.0
 

@@ -104,6 +104,7 @@ def _exchange(label: str, interaction: dict[str, Any], headers: Mapping[str, str
         body=content,
         sent=sent,
         has_body=has_body,
+        sent_bytes=len(body),
         cut=isinstance(size, int) and size > len(content),
         elapsed_ms=elapsed * 1000 if isinstance(elapsed, int | float) else 0.0,
     )

@@ -81,6 +81,7 @@ async def _ask(http: Http, golden: Golden, url: str, headers: Mapping[str, str])
         body=b"",
         sent=golden.asked,
         has_body=body is not None and "json" in kind,
+        sent_bytes=len(body or b""),
     )
     try:
         answer = await http.send(golden.method, there, body, LIMITS, sent)

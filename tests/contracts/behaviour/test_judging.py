@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -145,6 +146,15 @@ def test_a_request_that_the_contract_forbids_too_proves_nothing():
     assert judged.findings == ()
     assert "may not allow either" in judged.undecided[0].reason
     assert judged.undecided[0].direction is Direction.REQUEST
+
+
+@pytest.mark.parametrize(("sent_bytes", "allowed"), [(2048, True), (2049, False)])
+def test_a_body_beyond_x_slo_may_be_refused_with_413(sent_bytes, allowed):
+    slo = {"x-slo": {"max_payload_kb": 2}}
+    for operation, root in ((slo, {}), ({}, slo)):
+        document = {"paths": {"/v1/area": {"post": {"responses": {"200": {}}, **operation}}}, **root}
+        exchange = replace(answer(413, b""), sent_bytes=sent_bytes)
+        assert bool(Judge(document).judge(exchange).findings) is allowed
 
 
 def test_rejected_parameters_are_shown_by_their_command():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cockpit.contracts.behaviour.answers import escaped
 from cockpit.domain.behaviour import Exchange
 from cockpit.domain.conformance import Direction, Finding, Replay, Rule, Severity, Undecided, Witness
 from cockpit.domain.text import one_line
@@ -45,6 +46,12 @@ def undecided(
 ) -> Undecided:
     """Return that nothing is known of this part, and why."""
     return Undecided(exchange.operation, direction, location, "", one_line(reason, 400))
+
+
+def place_of(exchange: Exchange, *parts: str) -> str:
+    """Return the JSON pointer of a part of the operation in the contract."""
+    method, _, path = exchange.operation.partition(" ")
+    return "".join(f"/{escaped(part)}" for part in ("paths", path, method.lower(), *parts))
 
 
 def simplest(found: Iterable[tuple[Finding, int]]) -> list[Finding]:

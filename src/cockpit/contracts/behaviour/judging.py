@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
+from cockpit.contracts.behaviour import headers
 from cockpit.contracts.behaviour.answers import (
     bounded,
     covering,
     decoded,
-    escaped,
     is_json,
     json_media,
     rejected_at,
     unwritten,
     why,
 )
-from cockpit.contracts.behaviour.findings import finding, undecided
+from cockpit.contracts.behaviour.findings import finding, place_of, undecided
 from cockpit.contracts.behaviour.goldens import operations
 from cockpit.contracts.behaviour.validity import MOST_STEPS, Validity
 from cockpit.domain.behaviour import Exchange
@@ -78,7 +78,7 @@ class Judge:
         code, response = self._promised(operation, exchange.status)
         if response is None:
             return self._undeclared(exchange, operation)
-        wrong = self._headers(exchange, code, response)
+        wrong = headers.wrong(self.validity, exchange, code, response)
         inside = self._content(exchange, code, response)
         return Judged((*wrong, *inside.findings), inside.undecided)
 
@@ -109,21 +109,24 @@ class Judge:
             said, do = f"the service answers {status}, which the contract does not name", "look at its log"
         else:
             rule = Rule.STATUS_UNDECLARED
-            named = ", ".join(str(code) for code in operation.get("responses") or ()) or "none"
+            responses = operation.get("responses")
+            named = ", ".join(map(str, responses if isinstance(responses, dict) else ())) or "none"
             said = f"the contract names the status codes {named}, the service answers {status}{why(exchange)}"
             do = f"answer as promised, or add {status} to the contract's responses and sign again"
-        place = _place(exchange, "responses")
+        place = place_of(exchange, "responses")
         return Judged(
             (finding(exchange, rule, location, said, do, witness=_sent(exchange), contract_pointer=place),)
         )
 
     def _rejected(self, exchange: Exchange, operation: dict[str, Any]) -> Judged:
         """A request that the contract allows was refused; the independent validator has to agree on that."""
+        if exchange.status == 413 and exchange.sent_bytes > self._most_bytes(operation):
+            return Judged()  # x-slo says that the service need not take it
         body = follow(self.contract, operation.get("requestBody"))
-        location, place = "parameters", _place(exchange)
+        location, place = "parameters", place_of(exchange)
         if exchange.has_body and isinstance(body, dict):
             kind, media = json_media(body.get("content"))
-            location, place = f"body {kind}", _place(exchange, "requestBody", "content", kind, "schema")
+            location, place = f"body {kind}", place_of(exchange, "requestBody", "content", kind, "schema")
             wrong = self.validity.faults(media.get("schema", True), exchange.sent)
             if wrong is None or wrong:
                 reason = wrong[0].said if wrong else "checking it would take too long"
@@ -147,34 +150,14 @@ class Judge:
             )
         )
 
-    def _headers(self, exchange: Exchange, code: str, response: dict[str, Any]) -> list[Finding]:
-        """What is wrong with the headers that the contract promises with this answer."""
-        found = []
-        promised = response.get("headers")
-        for name, given in promised.items() if isinstance(promised, dict) else ():
-            header = follow(self.contract, given)
-            if not isinstance(header, dict) or name.lower() == "content-type":
-                continue
-            value = exchange.headers.get(name.lower())
-            if value is None and header.get("required") is not True:
-                continue
-            said = f"the contract promises the header {name} with {code}, the answer lacks it"
-            if value is not None:
-                schema = header.get("schema", True)
-                # A header is text: a number or a truth value is what it reads as.
-                if any(not self.validity.faults(schema, one) for one in _readings(value)):
-                    continue
-                said = f"the contract does not allow this header {name}: {one_line(value, 120)}"
-            do = "send the header as promised, or change it in the contract and sign again"
-            place = _place(exchange, "responses", code, "headers", name)
-            location = f"{exchange.status} header {name}"
-            found.append(
-                finding(
-                    exchange, Rule.RESPONSE_WIDENED, location, said, do,
-                    witness=Witness(value), contract_pointer=place,
-                )
-            )  # fmt: skip
-        return found
+    def _most_bytes(self, operation: dict[str, Any]) -> float:
+        """The largest body that x-slo lets a client send."""
+        for holder in (operation, self.contract):
+            slo = holder.get("x-slo")
+            most = slo.get("max_payload_kb") if isinstance(slo, dict) else None
+            if isinstance(most, int | float) and not isinstance(most, bool):
+                return most * 1024
+        return math.inf
 
     def _content(self, exchange: Exchange, code: str, response: dict[str, Any]) -> Judged:
         content = response.get("content")
@@ -187,9 +170,9 @@ class Judge:
         if media is None:
             said = f"the contract promises {', '.join(content)} with {code}, the service sends {shown}"
             do = "set the media type of the answer, or name it in the contract and sign again"
-            location, where = f"{exchange.status} {shown}", _place(exchange, *place)
+            location, where = f"{exchange.status} {shown}", place_of(exchange, *place)
             return Judged((finding(exchange, Rule.CONTENT_TYPE, location, said, do, contract_pointer=where),))
-        location, where = f"{exchange.status} {named}", _place(exchange, *place, named, "schema")
+        location, where = f"{exchange.status} {named}", place_of(exchange, *place, named, "schema")
         schema = media.get("schema")
         if schema is None or not is_json(kind):
             return Judged()
@@ -225,19 +208,6 @@ class Judge:
         )
 
 
-def _place(exchange: Exchange, *parts: str) -> str:
-    """Return the JSON pointer of a part of the operation in the contract."""
-    method, _, path = exchange.operation.partition(" ")
-    return "".join(f"/{escaped(part)}" for part in ("paths", path, method.lower(), *parts))
-
-
 def _sent(exchange: Exchange) -> Witness:
     """What was asked: the body, or without one the command that asks it."""
     return Witness(exchange.sent if exchange.has_body else exchange.curl)
-
-
-def _readings(text: str) -> list[Any]:
-    try:
-        return [text, json.loads(text)]
-    except (ValueError, RecursionError):
-        return [text]

@@ -41,7 +41,7 @@ class Validity:
 
     def __init__(self, contract: dict[str, Any]) -> None:
         self.lookup = partial(lookup, contract)
-        self._contract = contract
+        self.contract = contract
         self._validators: dict[int, tuple[Any, Any]] = {}
         self._patterns: dict[str, Any] = {}
 
@@ -78,5 +78,5 @@ class Validity:
     def _validator(self, schema: Any) -> Any:
         if id(schema) not in self._validators:
             # The schema is kept beside it, so that its identity is nobody else's.
-            self._validators[id(schema)] = (validator_of(self._contract, schema)[0], schema)
+            self._validators[id(schema)] = (validator_of(self.contract, schema)[0], schema)
         return self._validators[id(schema)][0]

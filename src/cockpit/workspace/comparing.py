@@ -12,6 +12,7 @@ from cockpit.domain.rpt import RptFacts
 from cockpit.edges.clock import today
 from cockpit.errors import CockpitError
 from cockpit.workspace import conformance_places, conformance_replay, conformance_rules, documents
+from cockpit.workspace.cache import Cache
 from cockpit.workspace.conformance_places import Place
 from cockpit.workspace.conformance_rules import Rules
 
@@ -64,7 +65,9 @@ def with_code(
     for problem in extracted.problems:
         emit(f"note: {problem.where + ': ' if problem.where else ''}{problem.message}")
     emit("comparing")
-    report = compared(contract, extracted.document, rules, overridden=extracted.overridden)
+    report = compared(
+        contract, extracted.document, rules, overridden=extracted.overridden, cache=workspace.cache
+    )
     report = conformance_places.placed(report, contract.place, lines_of(extracted))
     return silenced(_replayed(workspace, contract, slug, report, emit), contract.rpt, rules, workspace)
 
@@ -74,13 +77,25 @@ def lines_of(extracted: Extracted) -> Place:
     return conformance_places.of_code(extracted.routes, extracted.models, extracted.fields)
 
 
-def compared(contract: Contract, service: dict[str, Any], rules: Rules, *, overridden: bool) -> Report:
-    """Compare two documents by the policy of `rules`. Raises UsageError where one is no OpenAPI 3."""
-    from cockpit.contracts.conformance import Policy, compare
+def compared(
+    contract: Contract,
+    service: dict[str, Any],
+    rules: Rules,
+    *,
+    overridden: bool,
+    cache: Cache | None = None,
+) -> Report:
+    """Compare two documents by the policy of `rules`; what `cache` knows is not compared again.
+
+    Raises UsageError where one is no OpenAPI 3.
+    """
+    from cockpit.contracts.conformance import Policy, compare, compare_once
 
     severities = {Rule(rule): Severity(word) for rule, word in rules.policy.severities.items()}
     policy = Policy(strict=rules.policy.strict, severities=severities)
-    return compare(contract.document, service, policy, overridden=overridden)
+    if cache is None or overridden:
+        return compare(contract.document, service, policy, overridden=overridden)
+    return compare_once(contract.document, service, policy, cache)
 
 
 def _replayed(workspace: Workspace, contract: Contract, slug: str, report: Report, emit: Emit) -> Report:

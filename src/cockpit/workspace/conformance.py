@@ -184,7 +184,9 @@ def _served(
         return report
     overridden = code is not None and any(f.rule is Rule.OPENAPI_OVERRIDDEN for f in code.report.findings)
     try:
-        found = comparing.compared(contract, served.document, rules, overridden=overridden)
+        found = comparing.compared(
+            contract, served.document, rules, overridden=overridden, cache=workspace.cache
+        )
     except CockpitError as error:
         return _unknown(error, emit)
     lines = (

@@ -190,7 +190,7 @@ def test_where_nothing_answers_no_requests_are_generated():
 
 
 def test_a_contract_without_examples_is_never_kept_by_default():
-    bare = area_service.contract(paths={"/v1/a": {"get": {"responses": {"200": {}}}}})
+    bare = area_service.contract(paths={"/v1/a": {"get": {"responses": {"404": {}}}}})
     found = observe(
         bare, "http://h", "services/area", Asked(examples=0), SystemClock(), print, never, http=FakeHttp()
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -197,3 +199,9 @@ def test_the_policy_of_the_workspace_weighs_the_findings_of_an_rpt(handoff, caps
 @pytest.mark.parametrize("arguments", [("8", "few.json"), ("7", "no-such-service")])
 def test_an_rpt_or_a_service_that_does_not_exist(handoff, capsys, arguments):
     assert run(capsys, *arguments)[0] == 2
+
+
+def test_standard_input_can_be_one_of_the_two(here, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(SERVICE).encode())))
+    assert run(capsys, "contract.yaml", "-")[0] == 1
+    assert run(capsys, "-", "-")[0] == 2

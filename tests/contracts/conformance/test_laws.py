@@ -10,10 +10,12 @@ import jsonschema_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.contracts.conformance import compare
+from cockpit.contracts.conformance import Policy, compare
+from cockpit.contracts.schema import Checker, Outcome
 from cockpit.domain.conformance import Direction
 from cockpit.domain.words import Conformance
-from support.openapi import JSON
+from support.openapi import JSON, api, taking
+from support.schemas.strategies import nasty_pairs, realistic_pairs
 
 NAMES = st.sampled_from(["id", "name", "rooms", "kind", "note", "size"])
 SCALARS = st.sampled_from(
@@ -113,7 +115,7 @@ def accepts(whole: dict[str, Any], schema: Any, value: Any) -> bool:
     return jsonschema_rs.Draft202012Validator(root, validate_formats=True).is_valid(value)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(components(), st.data())
 def test_one_narrowed_property_is_found_with_a_value_that_jsonschema_rs_confirms(schemas, data):
     first = schemas["C0"]["properties"]
@@ -137,3 +139,26 @@ def test_one_narrowed_property_is_found_with_a_value_that_jsonschema_rs_confirms
     for finding in back.findings:
         assert accepts(wide, ref, finding.witness.value)
         assert not accepts(narrow, ref, finding.witness.value)
+
+
+def nested(schema: Any, holder: str) -> Any:
+    """A schema that is a document of its own, as it stands under a key of a larger one."""
+    if isinstance(schema, dict):
+        return {
+            key: f"#/{holder}{part[1:]}" if key == "$ref" and isinstance(part, str) and part[:1] == "#"
+            else nested(part, holder)
+            for key, part in schema.items()
+        }  # fmt: skip
+    return [nested(part, holder) for part in schema] if isinstance(schema, list) else schema
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.one_of(realistic_pairs(), nasty_pairs()), st.booleans())
+def test_the_verdict_is_what_the_algebra_says_of_the_whole(pair, strict):
+    one, other = ({**api(taking({"$ref": "#/x"})), "x": nested(schema, "x")} for schema in pair[:2])
+    report = compare(one, other, Policy(strict=strict))
+    answer = Checker(one, other, assume_declared=not strict).subset({"$ref": "#/x"}, {"$ref": "#/x"})
+    if answer.outcome is Outcome.NOT_SUBSET:
+        assert report.verdict is Conformance.VIOLATES
+    elif answer.outcome is Outcome.SUBSET:
+        assert report.verdict is Conformance.CONFORMS

@@ -11,7 +11,7 @@ from cockpit.cli import output
 from cockpit.cli.common import add_json, workspace
 from cockpit.domain.conformance import Report, Severity
 from cockpit.domain.words import Conformance
-from cockpit.errors import ExitCode, ServiceError
+from cockpit.errors import ExitCode, ServiceError, UsageError
 
 if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
@@ -38,8 +38,12 @@ def add(verbs: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and print what was found."""
-    from cockpit.workspace.openapi_source import is_outside
+    from cockpit.workspace.openapi_source import STDIN, is_outside
 
+    if options.contract == options.service == STDIN:
+        raise UsageError(
+            "standard input can be read once", do="give one of the two as a file", code="stdin-twice"
+        )
     with ExitStack() as stack:
         inside = not (is_outside(options.contract) and is_outside(options.service))
         here = stack.enter_context(workspace()) if inside else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cockpit.actions.perform import Cancelled, Emit, Outcome
+from cockpit.domain.action import Plan
 from cockpit.domain.conformance import Report
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.words import Conformance, Level
@@ -38,16 +39,23 @@ def before(workspace: Workspace, row: Handoff, emit: Emit, cancelled: Cancelled)
     emit(f"note: the code violates the contract: {said}")
 
 
-def after(workspace: Workspace, row: Handoff, outcome: Outcome, emit: Emit) -> Outcome:
+def after(
+    workspace: Workspace, plan: Plan, outcome: Outcome, emit: Emit, made: tuple[str, str] | None = None
+) -> Outcome:
     """Compare what serves now with the contract (L2), and add what was found to the outcome's summary.
 
-    A service that is live stays so: its exit code says that it was deployed.
+    A service that is live stays so: its exit code says that it was deployed. `made` is the release that was
+    copied and the digest of the sources as they were before.
     """
     from cockpit.workspace import conformance
 
     if outcome.code is not ExitCode.OK:
         return outcome
     try:
+        row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
+        if made is not None and row.service is not None and row.service.sources == made[1]:
+            # Nothing was edited while the sources were copied: the release is made of these.
+            conformance.remember_sources(workspace, *made)
         found = conformance.live_report(workspace, row, emit)
     except CockpitError as error:
         emit(f"not compared with the contract: {error.problem.message}")

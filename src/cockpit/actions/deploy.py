@@ -48,7 +48,6 @@ def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Deploy the sources as they are now. What served before goes on serving if that fails."""
     from cockpit.targets.local.target import Order
-    from cockpit.workspace import conformance
 
     deployment.require_local(workspace, plan.env)
     row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
@@ -56,11 +55,7 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     conformity.before(workspace, row, emit, cancelled)
     order = Order(service.slug, plan.env, service.path, commit_of(workspace, service.path), _grace_s(row.rpt))
     done = workspace.target.deploy(order, emit, cancelled)
-    after = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
-    if after.service is not None and after.service.sources == service.sources:
-        # Nothing was edited while the sources were copied: the release is made of these.
-        conformance.remember_sources(workspace, done.digest, service.sources)
-    return conformity.after(workspace, after, deployment.outcome(done), emit)
+    return conformity.after(workspace, plan, deployment.outcome(done), emit, (done.digest, service.sources))
 
 
 def commit_of(workspace: Workspace, folder: str) -> str | None:

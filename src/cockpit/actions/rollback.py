@@ -35,5 +35,4 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     """Go back. What serves now goes on serving if that fails."""
     deployment.require_local(workspace, plan.env)
     done = workspace.target.rollback(plan.service or "", plan.env, emit, cancelled)
-    row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
-    return conformity.after(workspace, row, deployment.outcome(done), emit)
+    return conformity.after(workspace, plan, deployment.outcome(done), emit)

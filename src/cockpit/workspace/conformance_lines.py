@@ -71,9 +71,13 @@ def _decode(text: str) -> dict[str, str | None]:
 
 
 def _placed(known: LevelReport, lines: Mapping[str, str | None]) -> LevelReport:
-    findings = []
-    for finding in known.report.findings:
-        pointer = finding.contract_pointer
-        moved = pointer is not None and pointer in lines
-        findings.append(replace(finding, contract_at=lines[pointer or ""]) if moved else finding)
-    return replace(known, report=replace(known.report, findings=tuple(findings)))
+    findings = known.report.findings
+    if all(lines.get(f.contract_pointer or "", f.contract_at) == f.contract_at for f in findings):
+        return known
+    moved = tuple(
+        replace(f, contract_at=lines.get(f.contract_pointer, f.contract_at))
+        if f.contract_pointer is not None
+        else f
+        for f in findings
+    )
+    return replace(known, report=replace(known.report, findings=moved))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import lru_cache
 
 from cockpit.domain.conformance import LevelReport, Report
 from cockpit.domain.words import Level
@@ -69,6 +70,7 @@ def keep(store: Store, rpt: str, found: LevelReport) -> LevelReport:
     return found
 
 
+@lru_cache(maxsize=8192)  # the board reads them again with every change of a file
 def _decode(
     level: str, env: str, key: str, at: str, since: str, deploy: int | None, report: str
 ) -> LevelReport | None:

@@ -129,3 +129,21 @@ def test_a_report_that_tells_of_a_component_is_made_anew() -> None:
     assert report.findings[0].service_pointer == "/components/schemas/Tree/properties/v/type"
     renamed = compare_once(wide, document(tree("integer"), "X"), Policy(), memory)
     assert renamed.findings[0].service_pointer == "/components/schemas/TreeX/properties/v/type"
+
+
+@pytest.mark.parametrize("where", ["callbacks", "webhooks"])
+def test_what_turns_the_directions_round_is_known_only_where_it_is_the_same(where: str) -> None:
+    def api(kind: str, name: str = "Note") -> dict[str, Any]:
+        whole = document({"type": "object"})
+        note = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+        called = {"post": {"requestBody": note, "responses": {"200": {"description": "d"}}}}
+        whole["components"]["schemas"] = {name: {"type": kind}}
+        if where == "webhooks":
+            whole["webhooks"] = {"done": called}
+        else:
+            whole["paths"]["/v1/things"]["post"]["callbacks"] = {"done": {"{$request.body#/url}": called}}
+        return whole
+
+    assert compare(api("string"), api("string", "Renamed")).verdict == "conforms"
+    report = compare(api("string"), api("integer"))
+    assert (report.verdict, report.undecided[0].location) == ("unknown", where)

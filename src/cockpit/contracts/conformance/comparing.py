@@ -10,6 +10,7 @@ from cockpit.contracts.conformance.bounds import keywords
 from cockpit.contracts.conformance.defaults import Changed, Defaults
 from cockpit.contracts.conformance.differing import Differ
 from cockpit.contracts.conformance.findings import Findings
+from cockpit.contracts.conformance.identity import same
 from cockpit.contracts.conformance.parameters import Senders
 from cockpit.contracts.conformance.pointers import LostError, join
 from cockpit.contracts.conformance.policy import ASSUMPTION, Policy
@@ -17,8 +18,8 @@ from cockpit.contracts.conformance.reading import Operation, operations
 from cockpit.contracts.conformance.views import Unsent, view
 from cockpit.contracts.conformance.wording import AGREE, short
 from cockpit.contracts.openapi30 import upgraded
-from cockpit.domain.canonical import canonical_json
 from cockpit.domain.conformance import Direction, Report, Rule, Severity
+from cockpit.domain.openapi import lookup
 from cockpit.domain.text import one_line
 
 CHECKER_VERSION = "1"
@@ -112,13 +113,23 @@ class _Comparison:
 
     def _webhooks(self) -> None:
         """Webhooks turn the directions round; they are not compared, and only what is the same is known."""
-        one, other = (
-            [document.get(part) for part in ("webhooks", "components")]
-            for document in (self._contract, self._service)
-        )
-        if one[0] and canonical_json(one) != canonical_json(other):
+        one, other = self._contract.get("webhooks"), self._service.get("webhooks")
+        if one and not same((self._contract, one), (self._service, other)):
             reason = "webhooks are not compared, and the two documents do not say the same"
             self._findings.leave_open("*", Direction.REQUEST, "webhooks", "", reason)
+
+    def _callbacks(self, label: str, contract: Operation, service: Operation) -> None:
+        """Callbacks turn the directions round as well; only what is the same is known."""
+        one, other = (
+            whole.get("callbacks") if isinstance(whole, dict) else None
+            for whole in (
+                lookup(self._contract, f"#{contract.pointer}"),
+                lookup(self._service, f"#{service.pointer}"),
+            )
+        )
+        if one and not same((self._contract, one), (self._service, other)):
+            reason = "callbacks are not compared, and the two documents do not say the same"
+            self._findings.leave_open(label, Direction.REQUEST, "callbacks", "", reason)
 
     def _unique(
         self, requests: dict[str, Any], whose: str, answers: dict[str, Any]
@@ -150,6 +161,7 @@ class _Comparison:
         self._security(label, contract[0], service[0])
         self._changed_defaults(label, contract[0], service[0])
         self._deprecated(label, contract[0], service[0])
+        self._callbacks(label, contract[0], service[0])
         answers = Senders(label, Direction.RESPONSE, self._answers, self._findings)
         answering.compare(answers, contract[1], service[1])
 

@@ -41,6 +41,14 @@ def identity(document: dict[str, Any]) -> str:
     return _Identity(document).digest({**rest, "securitySchemes": schemes or {}})
 
 
+def same(one: tuple[dict[str, Any], Any], other: tuple[dict[str, Any], Any]) -> bool:
+    """True if a part of one document means the same as a part of another; each is (document, part)."""
+    try:
+        return _Identity(one[0]).digest(one[1]) == _Identity(other[0]).digest(other[1])
+    except UnclearError:
+        return False
+
+
 class _Identity:
     """References become the digest of what they name; one that leads back says how many steps up."""
 

@@ -10,8 +10,11 @@ import time
 
 import pytest
 
-from cockpit.domain.words import RunState
+from cockpit.domain.conformance import LevelReport, Report
+from cockpit.domain.words import Level, RunState
+from cockpit.edges.store import Store
 from cockpit.tui.app import CockpitApp
+from cockpit.workspace import conformance_store
 from cockpit.workspace.feed import BoardFeed
 from cockpit.workspace.status import row_document
 from cockpit.workspace.workspace import Workspace
@@ -108,6 +111,18 @@ def test_a_run_whose_cockpit_was_killed_elsewhere_is_said_and_settled(root):
     finally:
         feed.stop()
         workspace.close()
+
+
+def test_what_another_cockpit_found_of_the_code_comes_to_the_board(feed, root):
+    snapshot, _ = until(feed, lambda s: len(s.handoffs) == 3)
+    time.sleep(1.2)  # the store is looked at once a second
+    rpt = snapshot.handoffs[0].id
+    other = Store.open(root / ".cockpit")
+    found = LevelReport(Level.L1, "", "k", "2026-11-24T08:00:00Z", "2026-11-24T08:00:00Z", Report())
+    conformance_store.keep(other, rpt, found)
+    other.close()
+    after, _ = until(feed, lambda s: bool(s.handoffs[0].reports))
+    assert after.handoffs[0].report(Level.L1) == found
 
 
 def test_seen_is_quiet_until_it_changes(feed, root):

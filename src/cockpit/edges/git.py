@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -31,7 +32,22 @@ class RealGit:
 
     def run(self, *args: str, stdin: str | None = None, timeout_s: float = 30.0) -> str:
         """Return the standard output of `git *args`, undecodable bytes replaced."""
-        env = {k: v for k, v in os.environ.items() if k not in _FOREIGN} | _QUIET
+        data = None if stdin is None else stdin.encode("utf-8", "surrogateescape")
+        said = self.raw(*args, stdin=data, timeout_s=timeout_s).decode("utf-8", "replace")
+        return said.replace("\r\n", "\n").replace("\r", "\n")
+
+    def raw(
+        self,
+        *args: str,
+        stdin: bytes | None = None,
+        extra: Mapping[str, str] | None = None,
+        timeout_s: float = 30.0,
+    ) -> bytes:
+        """Return the standard output of `git *args` as it is; `extra` is laid over the environment.
+
+        An index of one's own (GIT_INDEX_FILE) is given there. Raises GitError if git fails.
+        """
+        env = {k: v for k, v in os.environ.items() if k not in _FOREIGN} | _QUIET | dict(extra or {})
         try:
             done = subprocess.run(
                 ["git", *args],
@@ -40,9 +56,6 @@ class RealGit:
                 input=stdin,
                 stdin=subprocess.DEVNULL if stdin is None else None,
                 capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
                 timeout=timeout_s,
                 check=False,
             )
@@ -54,7 +67,7 @@ class RealGit:
                 do="try the same command by hand; a large repository may need `git maintenance run`",
             ) from error
         if done.returncode != 0:
-            reason = done.stderr.strip().splitlines()
+            reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise GitError(
                 f"git {args[0]} failed: {reason[-1][:300] if reason else f'exit {done.returncode}'}",
                 do="run the same git command in the workspace to see more",

@@ -1,0 +1,1 @@
+"""How does one large branch become a stack of small slices? Plan, build, prove, receipt."""

@@ -1,0 +1,292 @@
+"""Which slice gets which file, in which order, of which size, for whom? Pure over what was read."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from cockpit.domain.text import one_line
+from cockpit.errors import DocumentError
+from cockpit.stacks.slicing import counting, imports, layers, ordering
+from cockpit.stacks.slicing import hunks as cutting
+from cockpit.stacks.slicing.changes import LINK, Change, Kind, Prototype
+from cockpit.stacks.slicing.hunks import Hunk
+from cockpit.stacks.slicing.imports import Modules, Needs, Source
+from cockpit.stacks.slicing.owners import Owners
+from cockpit.stacks.slicing.plan import Part, PlannedPart, SlicePlan, Wanted, Wishes
+
+_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z", re.IGNORECASE)
+_MOST_NOTES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a plan is made from: the prototype, its blobs by id, the paths of both trees, who owns what.
+
+    `people` maps a role ("engineer") to a handle as reviewers are asked ("@name").
+    """
+
+    prototype: Prototype
+    blobs: Mapping[str, bytes]
+    tree: Collection[str]
+    base_tree: Collection[str]
+    owners: Owners
+    people: Mapping[str, str]
+
+
+def by_layers() -> Wishes:
+    """Return what is asked for where no Merge Plan says anything."""
+    return Wishes(
+        tuple(Wanted(layer.id, layer.title, role=layer.role) for layer in layers.LAYERS), source="layers"
+    )
+
+
+def plan(rpt: str, material: Material, wishes: Wishes) -> SlicePlan:
+    """Return the plan. Raises DocumentError where what is asked for is no order of slices."""
+    return _Planner(rpt, material, wishes).plan()
+
+
+class _Planner:
+    def __init__(self, rpt: str, material: Material, wishes: Wishes) -> None:
+        self._rpt = rpt
+        self._material = material
+        self._wishes = wishes
+        self._slices = _ordered(wishes.slices)
+        self._index = {one.id: number for number, one in enumerate(self._slices)}
+        self._changes = {change.path: change for change in material.prototype.changes}
+        self._shown = {path: material.prototype.shown(path) for path in self._changes}
+        self._notes: list[str] = []
+
+    def plan(self) -> SlicePlan:
+        needs = self._needs()
+        claims = self._claims()
+        wishes = {path: max(found) for path, found in claims.items() if found}
+        fallback = self._fallback(wishes)
+        layer = ordering.assign(self._changes, needs.edges, wishes, fallback)
+        self._say_moved(layer, wishes, needs)
+        pieces: dict[int, list[Part]] = defaultdict(list)
+        shared: dict[str, tuple[tuple[str, str], ...]] = {}
+        lines: dict[int, int] = defaultdict(int)
+        for path in sorted(self._changes):
+            change = self._changes[path]
+            hunks, levels = self._cut(change, claims.get(path, ()), layer, needs)
+            counted = not counting.is_generated(path, self._bytes(change))
+            if len(set(levels)) > 1:
+                for level in sorted(set(levels)):
+                    own = tuple(n for n, one in enumerate(levels) if one == level)
+                    pieces[level].append(Part(path, self._shown[path], own))
+                    lines[level] += sum(hunks[n].size for n in own) if counted else 0
+                shared[self._shown[path]] = tuple(
+                    (hunk.begins, self._slices[level].id) for hunk, level in zip(hunks, levels, strict=True)
+                )
+                continue
+            level = levels[0] if levels else layer[path]
+            pieces[level].append(Part(path, self._shown[path]))
+            lines[level] += (change.added or 0) + (change.deleted or 0) if counted else 0
+        found = tuple(
+            self._part(number, pieces[number], lines[number])
+            for number in range(len(self._slices))
+            if pieces[number]
+        )
+        self._say_empty(pieces)
+        self._say_sizes(found)
+        prototype = self._material.prototype
+        return SlicePlan(
+            self._rpt, prototype.branch, prototype.trunk, prototype.base, prototype.tip, prototype.tree,
+            found, shared, tuple(self._notes[:_MOST_NOTES]), self._wishes.source, self._wishes.allow_large,
+        )  # fmt: skip
+
+    def _bytes(self, change: Change) -> bytes:
+        return self._material.blobs.get(change.new, b"") or self._material.blobs.get(change.old, b"")
+
+    def _needs(self) -> Needs:
+        blobs = self._material.blobs
+        every = self._changes.values()
+        before = {c.path: _code(blobs, c.old, c.old_mode) for c in every if c.kind is not Kind.ADDED}
+        after = {c.path: _code(blobs, c.new, c.new_mode) for c in every if c.kind is not Kind.DELETED}
+        found = imports.needs(before, after, self._material.tree, self._material.base_tree)
+        for path in found.unread:
+            self._notes.append(
+                f"{self._shown[path]} is no Python that can be read: its imports are not known"
+            )
+        return found
+
+    def _claims(self) -> dict[str, tuple[int, ...]]:
+        """Return path → the slices that ask for it."""
+        if self._wishes.source == "layers":
+            asked = {path: layers.wish(shown) for path, shown in self._shown.items()}
+            return {path: (wish,) for path, wish in asked.items() if wish is not None}
+        found: dict[str, tuple[int, ...]] = {}
+        unnamed = []
+        for path, shown in self._shown.items():
+            exact = tuple(n for n, one in enumerate(self._slices) if shown in one.paths)
+            globs = tuple(
+                n
+                for n, one in enumerate(self._slices)
+                if any(
+                    fnmatchcase(shown, glob) or shown.startswith(f"{glob.rstrip('/')}/") for glob in one.paths
+                )
+            )
+            found[path] = exact or globs
+            if not found[path]:
+                unnamed.append(path)
+        for path in unnamed:
+            if not imports.is_test(path):
+                self._notes.append(f"no slice names {self._shown[path]}: it goes where it is needed")
+        return {path: claim for path, claim in found.items() if claim}
+
+    def _fallback(self, wishes: Mapping[str, int]) -> dict[str, int]:
+        """Return where a file goes that nothing needs: to its nearest neighbours' lowest slice."""
+        near: dict[str, int] = {}
+        for path, level in wishes.items():
+            folder = path
+            while folder:
+                folder = folder.rpartition("/")[0]
+                near[folder] = min(near.get(folder, level), level)
+        found = {}
+        for path, change in self._changes.items():
+            if path in wishes or (imports.is_test(path) and path.endswith(".py")):
+                continue
+            if self._wishes.source == "layers" and path.endswith(".py") and change.kind is not Kind.DELETED:
+                found[path] = layers.DEFAULT
+                continue
+            folder = path.rpartition("/")[0]
+            while folder and folder not in near:
+                folder = folder.rpartition("/")[0]
+            found[path] = near.get(folder, 0)
+        return found
+
+    def _say_moved(self, layer: Mapping[str, int], wishes: Mapping[str, int], needs: Needs) -> None:
+        for path in sorted(wishes):
+            if layer[path] == wishes[path]:
+                continue
+            cause = next(
+                (
+                    f": it needs {self._shown[t]}"
+                    for t in sorted(needs.edges.get(path, ()))
+                    if layer[t] == layer[path]
+                ),
+                "",
+            )
+            low, high = self._slices[wishes[path]].id, self._slices[layer[path]].id
+            self._notes.append(f"{self._shown[path]} goes to {high}, not {low}{cause}")
+
+    def _cut(
+        self, change: Change, claims: tuple[int, ...], layer: Mapping[str, int], needs: Needs
+    ) -> tuple[tuple[Hunk, ...], list[int]]:
+        """Return the hunks of a file that several slices claim, and each one's slice; none if whole."""
+        shown = self._shown[change.path]
+        kept = self._wishes.hunks.get(shown, ())
+        if (len(claims) < 2 and not kept) or not change.is_text or change.kind is Kind.DELETED:
+            return (), []
+        blobs = self._material.blobs
+        old, new = blobs.get(change.old, b""), blobs.get(change.new, b"")
+        source = needs.sources.get(change.path)
+        hunks = cutting.split(old, new, source)
+        if len(hunks) < 2:
+            return (), []
+        claimed = sorted({*claims, *(self._index[to] for _, to in kept if to in self._index)})
+        floor = cutting.levels(hunks, source, self._bound(change.path, source, layer), claimed[0])
+        asked: dict[str, list[int]] = defaultdict(list)
+        for begins, to in kept:
+            if to not in self._index:
+                raise DocumentError(
+                    f"a hunk of {shown} goes to {to!r}, which is no slice of the plan",
+                    do=f"use one of {', '.join(self._index)}",
+                    code="slice-unknown",
+                )
+            asked[begins].append(self._index[to])
+        levels = []
+        for hunk, low in zip(hunks, floor, strict=True):
+            wanted = asked[hunk.begins].pop(0) if asked.get(hunk.begins) else claimed[0]
+            level = max(low, wanted)
+            levels.append(level if kept else next((n for n in claimed if n >= level), level))
+        return hunks, _parsing(old, hunks, levels, len(self._slices), change.path.endswith(".py"))
+
+    def _bound(
+        self, path: str, source: Source | None, layer: Mapping[str, int]
+    ) -> Callable[[int], dict[str, int]]:
+        """Return what gives the layers of the names that the import at a line binds."""
+        found: dict[int, dict[str, int]] = defaultdict(dict)
+        modules = Modules(self._material.tree)
+        for one in source.imports if source is not None else ():
+            targets = [layer[t] for t in modules.found(path, one) if t in layer and t != path]
+            if targets:
+                found[one.line] |= dict.fromkeys(one.bound, max(targets))
+        return lambda line: found[line]
+
+    def _part(self, number: int, parts: Iterable[Part], lines: int) -> PlannedPart:
+        wanted = self._slices[number]
+        parts = tuple(parts)
+        reviewers = wanted.reviewers
+        if not reviewers:
+            owned = [who for part in parts for who in self._material.owners.of(part.path)]
+            asked = self._material.people.get(wanted.role or "")
+            reviewers = tuple(dict.fromkeys([*owned, *([asked] if asked else [])]))
+        limit = wanted.max_lines or counting.STOP
+        return PlannedPart(wanted.id, wanted.title, parts, reviewers, lines, limit, wanted.max_lines)
+
+    def _say_empty(self, pieces: Mapping[int, list[Part]]) -> None:
+        for number, one in enumerate(self._slices):
+            if not pieces.get(number) and self._wishes.source != "layers":
+                self._notes.append(f"{one.id} has nothing of this branch: it is left out")
+
+    def _say_sizes(self, parts: Iterable[PlannedPart]) -> None:
+        for part in parts:
+            if counting.WARN < part.lines <= part.limit:
+                self._notes.append(
+                    f"{part.id} has {part.lines} lines to read; up to {counting.WARN} read well"
+                )
+
+
+def _code(blobs: Mapping[str, bytes], blob: str, mode: str) -> bytes:
+    """Return the bytes of a file; of a link none, because what it holds is a path and no code."""
+    return b"" if mode == LINK else blobs.get(blob, b"")
+
+
+def _parsing(
+    old: bytes, hunks: tuple[Hunk, ...], levels: list[int], count: int, is_python: bool
+) -> list[int]:
+    """Return the levels with hunks moved up until the file parses after every slice."""
+    for level in range(count) if is_python else ():
+        while level in levels:
+            so_far = [h for h, own in zip(hunks, levels, strict=True) if own <= level]
+            higher = [own for own in levels if own > level]
+            if not higher or imports.parse(cutting.apply(old, so_far)) is not None:
+                break
+            levels = [min(higher) if own == level else own for own in levels]
+    return levels
+
+
+def _ordered(slices: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """Return the slices so that each follows what it depends on, in the order they are written otherwise."""
+    by_id = {one.id: one for one in slices}
+    if len(by_id) < len(slices) or not slices:
+        raise DocumentError("two slices have the same id, or there is none", do="give each an id of its own",
+                            code="slice-twice")  # fmt: skip
+    for one in slices:
+        if not _ID.match(one.id) or one.id.endswith(".lock") or len(one.id) > 60:
+            raise DocumentError(
+                f"{one_line(one.id, 60)!r} cannot be part of a branch's name",
+                do="use letters, digits and single hyphens as a slice's id",
+                code="slice-id",
+            )
+    placed: list[Wanted] = []
+    done: set[str] = set()
+    waiting = list(slices)
+    while waiting:
+        ready = next((one for one in waiting if set(one.depends_on) & set(by_id) <= done), None)
+        if ready is None:
+            names = ", ".join(one.id for one in waiting)
+            raise DocumentError(
+                f"the slices {names} wait for each other",
+                do="take one of them out of another's depends_on",
+                code="slice-cycle",
+            )
+        waiting.remove(ready)
+        placed.append(ready)
+        done.add(ready.id)
+    return tuple(placed)

@@ -1,0 +1,336 @@
+"""A branch becomes a stack: which files land where, as which commits, without touching what people use."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from cockpit.edges.git import RealGit
+from cockpit.errors import CockpitError
+from cockpit.stacks.slicing import branches, building, planning, reading
+from cockpit.stacks.slicing.plan import Wanted, Wishes
+from support.repo import Repo
+
+S = "services/shop/src/shop"
+
+
+@pytest.fixture
+def repo(tmp_path):
+    repo = Repo(tmp_path)
+    repo.commit("begin", "README.md", "shop\n")
+    write(repo, {
+        f"{S}/__init__.py": "",
+        f"{S}/logic/__init__.py": "",
+        f"{S}/logic/old.py": "def price():\n    return 1\n",
+        f"{S}/app.py": "from shop.logic import old\n\nX = old.price()\n",
+        "services/shop/tests/test_old.py": "from shop.logic.old import price\n",
+    })  # fmt: skip
+    commit(repo)
+    repo.git("switch", "-q", "-c", "proto")
+    return repo
+
+
+def write(repo, files):
+    for path, text in files.items():
+        file = repo.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if text is None:
+            file.unlink()
+        else:
+            file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def commit(repo):
+    repo.clock += 60
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "prototype")
+
+
+def planned(repo, wishes=None, branch="proto"):
+    material = reading.material(RealGit(repo.root), branch, "main", {"engineer": "@eng"})
+    return planning.plan("RPT-0007", material, wishes or planning.by_layers()), material
+
+
+def sliced(repo, wishes=None):
+    plan, material = planned(repo, wishes)
+    return plan, building.build(RealGit(repo.root), plan, material)
+
+
+def where(plan):
+    return {part.shown: one.id for one in plan.slices for part in one.parts}
+
+
+GROWN = {
+    "rpts/RPT-0007.openapi.yaml": "openapi: 3.1.0\n",
+    f"{S}/data/prices.csv": "a,1\n",
+    f"{S}/model/__init__.py": "",
+    f"{S}/model/net.py": "from pathlib import Path\nW = Path(__file__).with_name('weights.npz')\n",
+    f"{S}/model/weights.npz": b"\x00\x01\xff binary \x00",
+    f"{S}/logic/fresh.py": "from shop.model import net\nfrom shop.util import twice\n\nprice = twice(net)\n",
+    f"{S}/util.py": "def twice(x):\n    return x\n",
+    f"{S}/logic/old.py": None,
+    f"{S}/app.py": "from shop.logic import fresh\n\nX = fresh.price()\n",
+    "services/shop/tests/test_old.py": None,
+    "services/shop/tests/test_fresh.py": "from shop.logic.fresh import price\n",
+    "services/shop/tests/test_net.py": "from shop.model.net import W\n",
+    "services/shop/Dockerfile": "FROM scratch\n",
+}  # fmt: skip
+
+
+@pytest.fixture
+def grown(repo):
+    write(repo, GROWN)
+    commit(repo)
+    return repo
+
+
+def test_files_land_by_layer_and_nothing_below_what_it_needs(grown):
+    plan, _ = planned(grown)
+    assert where(plan) == {
+        "rpts/RPT-0007.openapi.yaml": "contract",
+        f"{S}/data/prices.csv": "data",
+        f"{S}/model/__init__.py": "model",
+        f"{S}/model/net.py": "model",
+        f"{S}/model/weights.npz": "model",
+        "services/shop/tests/test_net.py": "model",
+        f"{S}/logic/fresh.py": "logic",
+        f"{S}/util.py": "logic",
+        "services/shop/tests/test_fresh.py": "logic",
+        # It goes with the change of its last importer.
+        f"{S}/logic/old.py": "api",
+        "services/shop/tests/test_old.py": "api",
+        f"{S}/app.py": "api",
+        "services/shop/Dockerfile": "deploy",
+    }
+    assert [one.id for one in plan.slices] == ["contract", "data", "model", "logic", "api", "deploy"]
+
+
+def test_the_last_tree_is_the_prototypes_and_the_union_is_the_diff(grown):
+    _, built = sliced(grown)
+    git = grown.git
+    assert built[-1].tree == git("rev-parse", "proto^{tree}")
+    touched = []
+    for one in built:
+        own = git("diff", "--name-only", "--no-renames", one.parent, one.commit).splitlines()
+        assert own
+        touched += own
+    assert sorted(touched) == sorted(git("diff", "--name-only", "--no-renames", "main", "proto").splitlines())
+
+
+def test_building_again_gives_the_same_commits_and_touches_nothing(grown, monkeypatch):
+    (grown.root / "README.md").write_text("not committed\n")
+    (grown.root / "staged.txt").write_text("staged\n")
+    grown.git("add", "staged.txt")
+    before = (
+        grown.git("status", "--porcelain=v2"),
+        grown.git("rev-parse", "HEAD"),
+        grown.git("for-each-ref"),
+    )
+    _, built = sliced(grown)
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "1 +0000")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    _, again = sliced(grown)
+    assert built == again
+    assert before == (
+        grown.git("status", "--porcelain=v2"),
+        grown.git("rev-parse", "HEAD"),
+        grown.git("for-each-ref"),
+    )
+
+
+def test_only_touched_slices_get_new_commits(grown):
+    _, built = sliced(grown)
+    write(grown, {f"{S}/logic/fresh.py": GROWN[f"{S}/logic/fresh.py"] + "\nY = 2\n"})
+    commit(grown)
+    _, again = sliced(grown)
+    same = [a.commit == b.commit for a, b in zip(built, again, strict=True)]
+    assert same == [True, True, True, False, False, False]
+    assert [one.branch for one in built] == [one.branch for one in again]
+
+
+def test_commits_bear_their_slice_and_the_prototypes_author(grown):
+    _, built = sliced(grown)
+    said = grown.git(
+        "log", "-1", "--format=%an <%ae> %at%n%s%n%(trailers:key=Cockpit-Slice,valueonly)", built[0].commit
+    )
+    author, subject, trailer = said.splitlines()[:3]
+    assert author == f"Ada <ada@example.org> {grown.git('log', '-1', '--format=%at', 'proto')}"
+    assert subject.startswith("The document")
+    assert trailer == "RPT-0007/contract"
+
+
+def test_a_cycle_stays_together_in_its_highest_slice(repo):
+    write(repo, {
+        f"{S}/model/a.py": "from shop.logic import b\n",
+        f"{S}/logic/b.py": "def f():\n    from shop.model import a\n    return a\n",
+    })  # fmt: skip
+    commit(repo)
+    plan, built = sliced(repo)
+    assert set(where(plan).values()) == {"logic"}
+    assert len(built) == 1
+    assert any("goes to logic, not model" in note for note in plan.notes)
+
+
+def test_modes_links_binaries_crlf_and_hostile_paths_are_exact(repo):
+    write(repo, {
+        f"{S}/logic/crlf.py": b"x = 1\r\ny = 2\r\n",
+        f"{S}/logic/blob.bin": bytes(range(256)),
+        f"{S}/logic/run.sh": "#!/bin/sh\n",
+        'odd/new\nline "quoted"\t.txt': "1\n",
+        "odd/-leading.txt": "2\n",
+        "odd/[glob]*.txt": "3\n",
+        "odd/ünï.txt": "4\n",
+    })  # fmt: skip
+    bad = os.fsencode(repo.root) + b"/odd/\xff\xfe.txt"
+    with open(bad, "wb") as file:  # noqa: PTH123 - the name is no text
+        file.write(b"5\n")
+    (repo.root / S / "logic/run.sh").chmod(0o755)
+    (repo.root / S / "logic/link").symlink_to("../nowhere")
+    (repo.root / S / "logic/linked.py").symlink_to("crlf.py")
+    commit(repo)
+    plan, built = sliced(repo)
+    assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
+    assert "odd/\\xff\\xfe.txt" in where(plan)
+
+
+def test_a_folder_takes_the_place_of_a_file_in_one_slice(repo):
+    write(
+        repo, {f"{S}/logic/old.py": None, f"{S}/app.py": "X = 1\n", "services/shop/tests/test_old.py": None}
+    )
+    write(repo, {f"{S}/logic/old.py/inner.sql": "select 1\n"})
+    commit(repo)
+    plan, built = sliced(repo)
+    placed = where(plan)
+    assert placed[f"{S}/logic/old.py"] == placed[f"{S}/logic/old.py/inner.sql"]
+    assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
+
+
+MERGE = Wishes(
+    (
+        Wanted("logic", "Logic", (f"{S}/logic/**", f"{S}/app.py")),
+        Wanted("api", "Routes", (f"{S}/app.py", f"{S}/api/**"), depends_on=("logic",)),
+    ),
+    "merge-plan",
+)
+
+
+def test_a_file_of_two_slices_is_split_by_hunks_that_parse(repo):
+    write(repo, {
+        f"{S}/logic/fresh.py": "def f():\n    return 1\n",
+        f"{S}/api/__init__.py": "",
+        f"{S}/api/routes.py": "def g():\n    return 2\n",
+        f"{S}/app.py": (
+            "from shop.logic import old\nfrom shop.logic import fresh\n\nX = old.price()\n\n\n"
+            "def one():\n    return fresh.f()\n\n\n"
+            "from shop.api import routes\n\n\ndef two():\n    return routes.g() + one()\n"
+        ),
+    })  # fmt: skip
+    commit(repo)
+    plan, built = sliced(repo, MERGE)
+    assert [(path, [to for _, to in hunks]) for path, hunks in plan.shared.items()] == [
+        (f"{S}/app.py", ["logic", "logic", "api", "api"])
+    ]
+    lower = repo.git("show", f"{built[0].commit}:{S}/app.py")
+    compile(lower, "app.py", "exec")
+    assert "fresh.f()" in lower and "routes" not in lower
+    assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
+
+
+def test_a_plan_can_send_a_hunk_elsewhere(repo):
+    base = (repo.root / S / "app.py").read_text()
+    text = f"{base}\n\ndef one():\n    return 1\n\n\ndef two():\n    return 2\n"
+    write(repo, {f"{S}/app.py": text, f"{S}/logic/x.py": ""})
+    commit(repo)
+    asked = Wishes(MERGE.slices, "file", {f"{S}/app.py": (("+def one():", "api"), ("+def two():", "logic"))})
+    plan, built = sliced(repo, asked)
+    assert plan.shared[f"{S}/app.py"] == (("+def one():", "api"), ("+def two():", "logic"))
+    assert "two" in repo.git("show", f"{built[0].commit}:{S}/app.py")
+    assert "one" not in repo.git("show", f"{built[0].commit}:{S}/app.py")
+    assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
+
+
+def test_branches_are_written_at_once_and_never_over_somebodys_own(grown):
+    git = RealGit(grown.root)
+    _, built = sliced(grown)
+    moved = branches.write(git, "RPT-0007", built, branches.standing(git, "RPT-0007"))
+    assert moved == tuple(one.branch for one in built)
+    assert branches.write(git, "RPT-0007", built, branches.standing(git, "RPT-0007")) == ()
+    grown.git("update-ref", "refs/heads/rpt-0007/data", "main")
+    with pytest.raises(CockpitError, match="did not make"):
+        branches.write(git, "RPT-0007", built, branches.standing(git, "RPT-0007"))
+
+
+def test_a_branch_that_moves_meanwhile_stops_all(grown):
+    git = RealGit(grown.root)
+    _, built = sliced(grown)
+    seen = branches.standing(git, "RPT-0007")
+    grown.git("branch", "rpt-0007/data", "main")
+    with pytest.raises(CockpitError, match="no branch was moved"):
+        branches.write(git, "RPT-0007", built, seen)
+    assert "rpt-0007/contract" not in grown.git("branch", "--list", "rpt-0007/*")
+
+
+def test_a_checked_out_slice_is_not_moved(grown):
+    git = RealGit(grown.root)
+    _, built = sliced(grown)
+    branches.write(git, "RPT-0007", built, branches.standing(git, "RPT-0007"))
+    grown.git("worktree", "add", "-q", str(grown.root.parent / "tree"), "rpt-0007/deploy")
+    write(grown, {"services/shop/Dockerfile": "FROM busybox\n"})
+    commit(grown)
+    _, again = sliced(grown)
+    with pytest.raises(CockpitError, match="checked out"):
+        branches.write(git, "RPT-0007", again, branches.standing(git, "RPT-0007"))
+
+
+def test_a_branch_named_like_the_folder_is_said(grown):
+    grown.git("branch", "rpt-0007")
+    git = RealGit(grown.root)
+    _, built = sliced(grown)
+    with pytest.raises(CockpitError, match="leaves no room"):
+        branches.write(git, "RPT-0007", built, branches.standing(git, "RPT-0007"))
+
+
+def test_what_cannot_be_sliced_is_said(repo, tmp_path_factory):
+    with pytest.raises(CockpitError, match="changes nothing"):
+        planned(repo)
+    with pytest.raises(CockpitError, match="no branch"):
+        planned(repo, branch="--upload-pack=x")
+    commit = repo.git("rev-parse", "HEAD")
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{commit},vendor/sub")
+    repo.git("commit", "-q", "-m", "submodule")
+    with pytest.raises(CockpitError, match="submodule"):
+        planned(repo)
+    repo.git("switch", "-q", "--orphan", "alone")
+    repo.commit("alone")
+    with pytest.raises(CockpitError, match="no common commit"):
+        planned(repo, branch="alone")
+
+
+def test_a_shallow_clone_without_the_base_is_said(grown, tmp_path_factory):
+    clone = tmp_path_factory.mktemp("shallow")
+    grown.git("switch", "-q", "main")
+    grown.commit("later")
+    source = f"file://{grown.root}"
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", "--no-single-branch", source, clone],
+        check=True,
+        capture_output=True,
+    )
+    with pytest.raises(CockpitError, match="shallow") as caught:
+        reading.material(RealGit(clone), "proto", "main", {})
+    assert "--unshallow" in caught.value.problem.do
+
+
+def test_a_detached_head_and_a_linked_work_tree_slice_alike(grown):
+    _, built = sliced(grown)
+    grown.git("checkout", "-q", "--detach", "main")
+    _, again = sliced(grown)
+    tree = grown.root.parent / "linked"
+    grown.git("worktree", "add", "-q", "--detach", str(tree), "main")
+    material = reading.material(RealGit(tree), "proto", "main", {})
+    linked = building.build(
+        RealGit(tree), planning.plan("RPT-0007", material, planning.by_layers()), material
+    )
+    assert built == again == linked

@@ -29,11 +29,13 @@ def measure(ready: Ready, chosen: list[Pair], limit_s: float, wrong: bool) -> No
     """Put every pair to one checker and print its line."""
     worker = Worker(ready, limit_s)
     times: list[float] = []
+    worked: list[float] = []
     counts: Counter[str] = Counter()
     groups: Counter[tuple[str, str]] = Counter()
     for pair in chosen:
-        answer, ms, note = worker.ask(pair.a, pair.b)
+        answer, ms, cpu, note = worker.ask(pair.a, pair.b)
         times.append(ms)
+        worked.append(cpu)
         verdict = answer
         if answer in DECIDED:
             verdict = "right" if (answer == "subset") is pair.holds else "wrong"
@@ -43,6 +45,7 @@ def measure(ready: Ready, chosen: list[Pair], limit_s: float, wrong: bool) -> No
             print(f"    {verdict}: {pair.group}, {pair.name}, truth {pair.holds} {note}")
     worker.close()
     times.sort()
+    worked.sort()
     unknown = len(chosen) - counts["right"] - counts["wrong"]
     parts = ", ".join(f"{counts[kind]} {kind}" for kind in ("crash", "time-out") if counts[kind])
     by_group = "  ".join(
@@ -51,11 +54,16 @@ def measure(ready: Ready, chosen: list[Pair], limit_s: float, wrong: bool) -> No
     )
     print(
         f"{ready.peer.name:<23} right {counts['right']:4}  wrong {counts['wrong']:4}  unknown {unknown:4}"
-        f"{f' ({parts})' if parts else '':<28} ms: median {statistics.median(times):8.2f}"
-        f"  p99 {times[int(len(times) * 0.99)]:9.2f}  worst {times[-1]:9.2f}\n"
-        f"{'':<23} right/wrong/unknown: {by_group}   [{ready.note}]",
+        f"{f' ({parts})' if parts else '':<28} ms: {_marks(times)}\n"
+        f"{'':<23} right/wrong/unknown: {by_group}   cpu ms: {_marks(worked)}   [{ready.note}]",
         flush=True,
     )
+
+
+def _marks(times: list[float]) -> str:
+    """Return median, p99 and worst of sorted times."""
+    late = times[min(int(len(times) * 0.99), len(times) - 1)]
+    return f"median {statistics.median(times):.2f}  p99 {late:.2f}  worst {times[-1]:.2f}"
 
 
 def main() -> None:

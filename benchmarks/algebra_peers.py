@@ -111,8 +111,11 @@ class Worker:
         self._ready, self._limit = ready, limit_s
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, a: Any, b: Any) -> tuple[str, float, str]:
-        """Return the answer, milliseconds, and a note; "time-out" past the limit, "crash" if it died."""
+    def ask(self, a: Any, b: Any) -> tuple[str, float, float, str]:
+        """Return the answer, milliseconds by the clock and of the processor, and a note.
+
+        The answer is "time-out" past the limit, and "crash" if the process died.
+        """
         fresh = self._process is None
         process = self._process or self._start()
         if fresh:
@@ -120,8 +123,8 @@ class Worker:
             self._exchange(process, {"type": "string"}, {"type": "string"}, 120)
         reply = self._exchange(process, a, b, self._limit)
         if reply is None:
-            return "time-out", self._limit * 1000, ""
-        return reply["answer"], reply["ms"], reply["note"]
+            return "time-out", self._limit * 1000, self._limit * 1000, ""
+        return reply["answer"], reply["ms"], reply["cpu"], reply["note"]
 
     def _start(self) -> subprocess.Popen[bytes]:
         argv = [
@@ -142,7 +145,7 @@ class Worker:
             process.stdin.flush()
         except BrokenPipeError:
             self.close()
-            return {"answer": "crash", "ms": 0.0, "note": "the process ended"}
+            return {"answer": "crash", "ms": 0.0, "cpu": 0.0, "note": "the process ended"}
         ready, _, _ = select.select([process.stdout], [], [], limit_s)
         if not ready:
             self.close()
@@ -150,7 +153,7 @@ class Worker:
         line = process.stdout.readline()
         if not line:
             self.close()
-            return {"answer": "crash", "ms": 0.0, "note": "the process ended"}
+            return {"answer": "crash", "ms": 0.0, "cpu": 0.0, "note": "the process ended"}
         reply: dict[str, Any] = json.loads(line)
         return reply
 

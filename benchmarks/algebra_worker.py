@@ -2,7 +2,7 @@
 
     python algebra_worker.py NAME FOLDER…
 
-FOLDERs go first on the path. Reads one JSON pair [a, b] a line, writes one line {answer, ms, note} for each:
+FOLDERs go first on the path. Reads a JSON pair [a, b] a line, writes a line {answer, ms, cpu, note} for each:
 subset, not-subset, unknown or crash. Standard library only, apart from the checker itself.
 """
 
@@ -84,13 +84,16 @@ def main():
     ask = globals()[name]()
     for line in sys.stdin:
         a, b = json.loads(line)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         try:
             answer, note = ask(a, b)
         except (Exception, SystemExit) as error:
             answer, note = "crash", f"{type(error).__name__}: {error}"
-        took = (time.perf_counter() - began) * 1000
-        answers.write(json.dumps({"answer": answer, "ms": took, "note": " ".join(note.split())[:200]}) + "\n")
+        took, worked = (time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000
+        answers.write(
+            json.dumps({"answer": answer, "ms": took, "cpu": worked, "note": " ".join(note.split())[:200]})
+            + "\n"
+        )
 
 
 if __name__ == "__main__":

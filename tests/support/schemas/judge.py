@@ -6,8 +6,6 @@ from typing import Any
 
 import jsonschema_rs
 
-from cockpit.contracts.validating import validator
-
 
 class Judge:
     """The schemas of one run, compiled once each: draft 2020-12, offline."""
@@ -17,7 +15,16 @@ class Judge:
 
     def compiled(self, schema: Any) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a schema; ValueError if it is no schema."""
-        return validator(schema, formats=self._formats)
+        try:
+            # The engine for lookarounds takes "a" for a match of ^[a-z]+-?[a-z]+$ (0.60): only where needed.
+            return self._made(schema, jsonschema_rs.RegexOptions())
+        except jsonschema_rs.ValidationError:
+            return self._made(schema, jsonschema_rs.FancyRegexOptions())
+
+    def _made(self, schema: Any, patterns: Any) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            schema, validate_formats=self._formats, offline=True, pattern_options=patterns
+        )
 
     def accepts(self, schema: Any, value: Any) -> bool:
         """Return whether `schema` accepts `value`."""

@@ -37,25 +37,35 @@ class Validator:
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
         self._known: dict[str, Any] = {}
+        # The text of the schema that was asked about last: a long enumeration is asked about for each member.
+        self._last: tuple[Any, str] = (None, "null")
 
     def accepts(self, schema: Any, value: Any) -> bool | None:
         """Return whether `schema` accepts `value`, None where nobody can tell within bounds."""
         if schema is True or schema is False:
             return schema
         validator = self._of(schema, value)
-        return None if validator is None else bool(validator.is_valid(value))
+        try:
+            return None if validator is None else bool(validator.is_valid(value))
+        except ValueError:  # half of a surrogate pair: no text that the validator can be given
+            return None
 
     def faults(self, schema: Any, value: Any) -> list[Fault]:
         """Return why `schema` rejects `value`; of a union, why the branch that fits best does."""
         validator = None if isinstance(schema, bool) else self._of(schema, value)
         if validator is None:
             return []
-        found = [fault for error in validator.iter_errors(value) for fault in _deepest(error)]
+        try:
+            found = [fault for error in validator.iter_errors(value) for fault in _deepest(error)]
+        except ValueError:
+            return []
         return sorted(found, key=lambda fault: -len(fault.inside))
 
     def _of(self, schema: Any, value: Any) -> Any | None:
         try:
-            key = json.dumps(schema, sort_keys=True)
+            if self._last[0] is not schema:
+                self._last = (schema, json.dumps(schema, sort_keys=True))
+            key = self._last[1]
             if key not in self._known:
                 self._known[key] = _closure(self._document, schema)
             whole = self._known[key]

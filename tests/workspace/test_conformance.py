@@ -302,6 +302,16 @@ def test_what_sleeps_is_asked_only_by_somebody_who_means_it(deployed, server):
     assert server.asked == 1
 
 
+def test_an_app_that_writes_its_own_document_proves_nothing(deployed):
+    app = "services/room-area/src/room_area/app.py"
+    deployed.change(app, r"(?m)^app = create_app\(\)$", "app = create_app()\napp.openapi = lambda: {}")
+    code = deployed.code().report
+    assert (code.verdict, code.findings[0].rule) == (Conformance.UNKNOWN, Rule.OPENAPI_OVERRIDDEN)
+    # What it serves fits the contract, and still proves nothing.
+    assert deployed.live("local").report.verdict is Conformance.UNKNOWN
+    assert deployed.gate("contract.live").verdict is GateVerdict.UNKNOWN
+
+
 def test_validate_plans_both_levels_and_tells_what_it_found(deployed, server):
     shop = Workshop(deployed.here)
     assert shop.plan("validate", "7", "gpu").risk.value == "shared"
@@ -330,6 +340,9 @@ def test_a_protected_environment_refuses_code_that_violates_and_another_says_so(
     deployed.change(*DRIFT)
     said = []
     conformity.before(deployed.here, deployed.row("local"), said.append, lambda: False)
+    for env, note in (("local", "note: its code violates the contract"), ("prod", ": prod refuses that")):
+        steps = Workshop(deployed.here).plan("deploy", "7", env).steps
+        assert any(step.label.endswith(note) for step in steps)
     assert said[-1].startswith("note: the code violates the contract: POST /v1/area: ")
     with pytest.raises(ServiceError, match="prod is protected") as refused:
         conformity.before(deployed.here, deployed.row("prod"), said.append, lambda: False)

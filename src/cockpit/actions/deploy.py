@@ -10,6 +10,7 @@ from cockpit.domain.action import Plan, Step
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import ServiceFacts
+from cockpit.domain.words import Conformance, Level
 from cockpit.errors import GitError, NotFoundError
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def _notes(workspace: Workspace, row: Handoff, env: str) -> tuple[Step, ...]:
     elif not tests.green:
         red = f"{tests.failed} failed, {tests.todo} not written, {tests.errors} erred"
         notes.append(f"its tests are red: {red}")
+    if row.contract.levels.get(Level.L1) is Conformance.VIOLATES:
+        refused = workspace.config.environment(env).protected
+        notes.append(f"its code violates the contract{': ' + env + ' refuses that' if refused else ''}")
     if row.unsupported_status:
         notes.append(f"the document says {row.rpt.status}, and its gates support only {row.stage}")
     named = workspace.config.endpoints.get(row.rpt.service or "", {}).get(env)

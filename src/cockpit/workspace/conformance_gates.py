@@ -25,7 +25,7 @@ def code(rpt: RptFacts, service: ServiceFacts | None, found: LevelReport | None,
         said = "its code was never compared with the contract"
         return g.undecided(gate, Problem("not-validated", said, "validate (v)", service.path))
     if not holds:
-        said = "code or contract changed since it was validated"
+        said = "code, contract or checker changed since it was validated"
         return g.undecided(gate, Problem("validated-before", said, "validate (v)", service.path))
     return _judged(gate, found, service.path)
 
@@ -41,7 +41,7 @@ def endpoint(rpt: RptFacts, env: str, url: str | None, found: LevelReport | None
         said = f"the endpoint in {env} was never compared with the contract"
         return g.undecided(gate, Problem("not-validated", said, "validate (v)", rpt.path))
     if not holds:
-        said = f"the endpoint in {env} or the contract changed since it was validated"
+        said = f"the endpoint in {env}, the contract or the checker changed since it was validated"
         return g.undecided(gate, Problem("validated-before", said, "validate (v)", rpt.path))
     return _judged(gate, found, rpt.path)
 
@@ -77,7 +77,7 @@ def _judged(gate: str, found: LevelReport, fallback: str) -> Gate:
         return g.failed(gate, *broken[:_MOST])
     reasons = []
     if report.reason is not None:
-        do = "mend it, then validate again (v)"
+        do = "validate again (v)" if found.env else "mend it, then validate again (v)"
         reasons.append(Problem("conformance-unknown", one_line(report.reason, 400), do, fallback))
     reasons += [
         Problem(

@@ -1,0 +1,37 @@
+"""What is known of a repository's pull requests, and as of when?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.domain.pull import PullRequest
+from cockpit.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is left of the server's limit: points remaining of `limit`, whole again at `reset_at` (epoch)."""
+
+    remaining: int
+    limit: int
+    reset_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pulls:
+    """One reading of a server: open pull requests, and the merged and closed ones of known stacks.
+
+    `repository` is "owner/name" at `host`; `trunk` its default branch. `at` is the time of the reading
+    (epoch seconds); `stale` is True where a newer reading was tried and failed, which `problems` explains.
+    `native` tells whether the server knows stacks itself, None where it was not asked.
+    """
+
+    repository: str
+    host: str
+    trunk: str | None = None
+    pulls: tuple[PullRequest, ...] = ()
+    at: float = 0.0
+    problems: tuple[Problem, ...] = ()
+    rate: Rate | None = None
+    native: bool | None = None
+    stale: bool = False

@@ -53,6 +53,7 @@ def _run(options: argparse.Namespace) -> int:
                     if not options.no_deploy:
                         deployments.start()
                     _board(workspace)
+                    output.talk("ending the demo" if kept else "ending the services of the demo …")
                 elif not options.no_deploy:
                     deployments.run(output.talk)
             finally:

@@ -251,6 +251,26 @@ def test_an_example_that_is_preferred_does_not_excuse_the_request(mock: Mock) ->
     assert post(mock, {"sides": 1}, prefer="example=big").status == 422
 
 
+def test_without_an_example_the_simplest_value_that_fits_is_answered() -> None:
+    schema = {
+        "type": "object",
+        "required": ["code", "left"],
+        "properties": {"code": {"enum": ["busy"]}, "left": {"type": "integer", "minimum": 3}},
+    }
+    contract = {
+        "paths": {"/": {"get": {"responses": {
+            "200": {"content": {"application/json": {"schema": schema}}},
+            "404": {"content": {"application/json": {"schema": False}}},
+        }}}}
+    }  # fmt: skip
+    mock = Mock(contract)
+    reply = mock.reply(Asked("GET", "/", {}, b""))
+    assert (reply.status, said(reply)) == (200, {"code": "busy", "left": 3})
+    nothing_fits = mock.reply(Asked("GET", "/", {"prefer": "code=404"}, b""))
+    assert nothing_fits.status == 501
+    assert "add one to the contract" in said(nothing_fits)["detail"]
+
+
 def test_required_headers_of_the_answer_are_there(mock: Mock) -> None:
     assert get(mock, "/v1/plans/1").headers["etag"] == '"1"'
 

@@ -25,10 +25,10 @@ class Universe:
     kinds: tuple[str, ...]
 
 
-def _objects() -> list[Any]:
-    every = itertools.product([..., *ATOMS], repeat=len(NAMES))
+def _objects(names: tuple[str, ...], members: list[Any]) -> list[Any]:
+    every = itertools.product([..., *members], repeat=len(names))
     return [
-        {n: value for n, value in zip(NAMES, chosen, strict=True) if value is not ...} for chosen in every
+        {n: value for n, value in zip(names, chosen, strict=True) if value is not ...} for chosen in every
     ]
 
 
@@ -55,13 +55,27 @@ UNIVERSES = (
             "properties": {name: {"enum": ATOMS} for name in NAMES},
             "additionalProperties": False,
         },
-        _objects(),
+        _objects(NAMES, ATOMS),
         ("object", "object", "object", "integer", "string"),
     ),
     Universe(
         {"type": "array", "maxItems": 3, "items": {"enum": ATOMS}},
         _arrays(ATOMS, 3),
         ("array", "array", "array", "integer", "boolean"),
+    ),
+    Universe(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": "^[ab]{0,2}$"},
+            "additionalProperties": {"enum": [0, "a"]},
+        },
+        _objects(("", "a", "b", "aa", "ab", "ba", "bb"), [0, "a"]),
+        ("object", "object", "integer", "string"),
+    ),
+    Universe(
+        {"type": "array", "maxItems": 4, "items": {"enum": [1, True, "a"]}},
+        _arrays([1, True, "a"], 4),
+        ("array", "array", "integer", "boolean"),
     ),
     Universe(
         {

@@ -113,7 +113,8 @@ def _apart(document: Any, variants: list[Any], tag: str) -> bool:
         )
         if not isinstance(target, dict) or tag not in target.get("required", ()):
             return False
-        constant = target.get("properties", {}).get(tag, {}).get("const")
+        tagged = target.get("properties", {}).get(tag)
+        constant = tagged.get("const") if isinstance(tagged, dict) else None
         if target.get("type") != "object" or not isinstance(constant, str) or constant in seen:
             return False
         seen.append(constant)

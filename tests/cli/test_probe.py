@@ -18,6 +18,7 @@ from cockpit.errors import ExitCode
 from cockpit.health import prober
 from cockpit.workspace.probe_report import ProbeRow, exit_code
 from support.loopback import answering, free_port, response, serving
+from support.pty_run import interruptible
 
 STARTING = response(b'{"status": "starting"}', "503 Service Unavailable")
 HOSTILE = response(b'{"detail": "\\u001b[2J\\u202e[bold]boom[/bold]"}', "500 Internal Server Error")
@@ -195,7 +196,11 @@ class Running:
 
     def __init__(self, *arguments):
         self.process = subprocess.Popen(
-            [*COCKPIT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*COCKPIT, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=interruptible,
         )
         self.out, self.err = [], []
         self._readers = [

@@ -6,12 +6,23 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+
+def interruptible() -> None:
+    """Let ctrl+c reach a child: where the tests run in the background, it inherits that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _in_its_terminal() -> None:
+    interruptible()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def run_in_terminal(
@@ -38,7 +49,7 @@ def run_in_terminal(
         stderr=theirs,
         env=variables | {"TERM": "xterm-256color"} | dict(env or {}),
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_in_its_terminal,
     )
     os.close(theirs)
     shown, seen, waiting = b"", 0, list(answers)

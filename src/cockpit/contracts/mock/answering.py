@@ -174,7 +174,7 @@ def _headers(values: Values, response: dict[str, Any]) -> dict[str, str]:
     for name, header in given.items() if isinstance(given, dict) else ():
         if not isinstance(header, dict) or header.get("required") is not True:
             continue
-        value = (header["example"],) if "example" in header else values.simplest(header.get("schema", {}))
+        value = (header["example"],) if "example" in header else values.simplest(header.get("schema", True))
         if value is not None:
             text = value[0] if isinstance(value[0], str) else str(value[0]).lower()
             found[str(name).lower()] = "".join(c for c in text if c.isprintable() and c.isascii())

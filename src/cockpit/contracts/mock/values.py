@@ -27,6 +27,7 @@ class Values:
     def __init__(self, contract: dict[str, Any]) -> None:
         self._contract = contract
         self._known: dict[int, Any] = {}
+        self._simplest: dict[int, tuple[Any] | None] = {}
 
     def faults(self, schema: Any, value: Any, where: tuple[str | int, ...]) -> list[Fault]:
         """Return what is wrong with `value`; nothing where the schema cannot be used or costs too much."""
@@ -54,9 +55,12 @@ class Values:
         """Return the simplest value that fits `schema`, in a tuple; None where nobody could tell one."""
         from cockpit.contracts.schema import Checker, Outcome
 
-        # What fits the schema and not `false` is any value that fits the schema.
-        answer = Checker(self._contract, self._contract).subset(schema, False)
-        return (answer.value,) if answer.outcome is Outcome.NOT_SUBSET else None
+        if id(schema) not in self._simplest:
+            # What fits the schema and not `false` is any value that fits the schema.
+            answer = Checker(self._contract, self._contract).subset(schema, False)
+            found = (answer.value,) if answer.outcome is Outcome.NOT_SUBSET else None
+            self._simplest[id(schema)] = found
+        return self._simplest[id(schema)]
 
 
 def readings(texts: list[str]) -> Iterator[Any]:

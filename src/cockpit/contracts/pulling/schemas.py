@@ -14,8 +14,8 @@ from typing import Any
 
 from cockpit.contracts.examples import validator_of
 from cockpit.contracts.pulling.generated import is_own_title, tidy
+from cockpit.contracts.pulling.shapes import defaults, kinds
 from cockpit.contracts.schema import Checker
-from cockpit.domain.canonical import canonical_json
 from cockpit.domain.openapi import follow
 
 _PREFIX = "#/components/schemas/"
@@ -26,8 +26,6 @@ _SINGLE = (
     "items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames",
     "contains", "not", "if", "then", "else",
 )  # fmt: skip
-_ANY = ("string", "number", "boolean", "array", "object")
-_MOST_DEPTH = 200
 
 
 class Schemas:
@@ -38,7 +36,8 @@ class Schemas:
         self._contract, self._service = contract, service
         self._there, self._back = Checker(contract, service), Checker(service, contract)
         self._names: dict[tuple[Any, ...], str] = {}
-        self._same: dict[tuple[int, int], bool] = {}
+        # Pairs that were compared, by identity; they are kept, so that no other pair gets their ids.
+        self._same: dict[tuple[int, int], tuple[Any, Any, bool]] = {}
 
     def merged(self, ours: Any, theirs: Any, name: str = "") -> Any:
         """Return what takes the place of the contract's schema `ours` (None: there was none)."""
@@ -67,12 +66,10 @@ class Schemas:
         """True if both are proved to accept the same values, and have the same defaults."""
         key = (id(ours), id(theirs))
         if key not in self._same:
-            self._same[key] = (
-                self._there.subset(ours, theirs).proved
-                and self._back.subset(theirs, ours).proved
-                and _defaults(self._contract, ours) == _defaults(self._service, theirs)
-            )
-        return self._same[key]
+            proved = self._there.subset(ours, theirs).proved and self._back.subset(theirs, ours).proved
+            equal = proved and defaults(self._contract, ours) == defaults(self._service, theirs)
+            self._same[key] = (ours, theirs, equal)
+        return self._same[key][2]
 
     def kept(self, ours: Any) -> Any:
         """Return a part of the contract as it is, the components that it refers to kept as well."""
@@ -122,7 +119,7 @@ class Schemas:
         ours = self._facing(ours, theirs)
         mixed: dict[str, Any] = {}
         moved: dict[str, str] = {}
-        stays = _kinds(ours) & _kinds(theirs)
+        stays = kinds(ours) & kinds(theirs)
         for key in [*ours, *(key for key in theirs if key not in ours)]:
             noted = key in _NOTES or key.startswith("x-")
             if key in theirs and not (noted and key in ours):
@@ -148,9 +145,9 @@ class Schemas:
             branch = {key: value for key, value in ours.items() if key not in _beside(ours)}
             return {**_beside(ours), union: [branch]}
         if union is None and mine is not None:
-            kinds = _kinds(theirs)
+            wanted = kinds(theirs)
             branches = (follow(self._contract, branch) for branch in ours[mine])
-            fitting = next((b for b in branches if isinstance(b, dict) and _kinds(b) & kinds), {})
+            fitting = next((b for b in branches if isinstance(b, dict) and kinds(b) & wanted), {})
             return {**fitting, **_beside(ours)}
         return ours
 
@@ -183,8 +180,8 @@ class Schemas:
             if match is None and _component(part) is not None:
                 match = next((o for o in left if _component(o) == _component(part)), None)
             if match is None and isinstance(part, dict):
-                kinds = _kinds(part)
-                match = next((o for o in left if isinstance(o, dict) and _kinds(o) & kinds), None)
+                wanted = kinds(part)
+                match = next((o for o in left if isinstance(o, dict) and kinds(o) & wanted), None)
             if match is not None:
                 left = [o for o in left if o is not match]
             found.append((match, part))
@@ -251,40 +248,3 @@ def _schemas(document: dict[str, Any]) -> dict[str, Any]:
     components = document.get("components")
     found = components.get("schemas") if isinstance(components, dict) else None
     return found if isinstance(found, dict) else {}
-
-
-def _kinds(schema: dict[str, Any]) -> set[str]:
-    """Return the JSON types that a schema names, its branches included; all where it names none."""
-    given = schema.get("type")
-    kinds = {given} if isinstance(given, str) else set(given) if isinstance(given, list) else set()
-    for key in ("anyOf", "oneOf"):
-        for branch in schema.get(key) or () if isinstance(schema.get(key), list) else ():
-            kinds |= _kinds(branch) if isinstance(branch, dict) else set()
-    if "integer" in kinds:
-        kinds |= {"number"}
-    return kinds if kinds == {"null"} else kinds - {"null"} or set(_ANY)
-
-
-def _defaults(document: dict[str, Any], schema: Any) -> dict[str, bytes | None]:
-    """Return every default in a schema by the path of property names that leads to it."""
-    found: dict[str, bytes | None] = {}
-
-    def walk(schema: Any, path: str, above: tuple[int, ...]) -> None:
-        if isinstance(schema, dict) and "default" in schema:
-            found[path] = canonical_json(schema["default"])
-        schema = follow(document, schema)
-        if not isinstance(schema, dict) or id(schema) in above or len(above) > _MOST_DEPTH:
-            return
-        above = (*above, id(schema))
-        if "default" in schema:
-            found.setdefault(path, canonical_json(schema["default"]))
-        properties = schema.get("properties")
-        for name, part in properties.items() if isinstance(properties, dict) else ():
-            walk(part, f"{path}/{name}", above)
-        for key in ("items", *_LISTS, "prefixItems"):
-            parts = schema.get(key)
-            for part in parts if isinstance(parts, list) else (parts,):
-                walk(part, path, above)
-
-    walk(schema, "", ())
-    return found

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from cockpit.contracts.conformance import Policy, compare
+from cockpit.contracts.mock import Asked, Mock
+from cockpit.contracts.pulling import pull, schemas
 from cockpit.contracts.schema import Checker, Outcome
 from cockpit.errors import UsageError
 from support import room_area
@@ -62,6 +64,22 @@ def test_a_document_is_compared_with_itself(name: str) -> None:
     began = time.monotonic()
     report = compare(hostile, json.loads(json.dumps(hostile)))
     assert not any(finding.breaks for finding in report.findings)
+    assert time.monotonic() - began < PATIENCE_S
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_a_mock_answers_and_a_pull_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schemas, "_SECONDS", 2.0)
+    hostile, plain = both(name)
+    began = time.monotonic()
+    for contract, service in ((hostile, plain), (plain, hostile)):
+        try:
+            assert "post" in pull(contract, service).contract["paths"]["/v1/op"]
+        except UsageError as error:
+            assert error.problem.do
+    json_headers = {"content-type": "application/json"}
+    asked = Asked("POST", "/v1/op?q=1", json_headers, b'{"a": [[[1]]]}')
+    assert Mock(hostile).reply(asked).status in (200, 422, 501)
     assert time.monotonic() - began < PATIENCE_S
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from cockpit.contracts.pulling.operations import Operations
 from cockpit.contracts.pulling.schemas import Schemas
 from cockpit.domain.openapi import METHODS, follow
+from cockpit.errors import UsageError
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _SCHEMAS = "#/components/schemas/"
@@ -28,7 +29,19 @@ def pull(contract: dict[str, Any], service: dict[str, Any]) -> Pulled:
 
     What means the same stays as people wrote it, down to a single field. Examples, x-*, descriptions, ids and
     documented errors stay where they still fit; FastAPI's own 422, titles and summaries are not taken.
+    Raises UsageError where one of them is nested too deeply.
     """
+    try:
+        return _pulled(contract, service)
+    except RecursionError as error:
+        raise UsageError(
+            "the documents are nested too deeply to be taken apart",
+            do="pull from a document that a service generates",
+            code="too-deep",
+        ) from error
+
+
+def _pulled(contract: dict[str, Any], service: dict[str, Any]) -> Pulled:
     schemas = Schemas(contract, service)
     operations = Operations(contract, service, schemas)
     paths = _paths(contract, service, operations)

@@ -7,6 +7,7 @@ asked again, and what people wrote beside them stays where it still fits the typ
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from copy import deepcopy
 from itertools import zip_longest
@@ -26,6 +27,8 @@ _SINGLE = (
     "items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames",
     "contains", "not", "if", "then", "else",
 )  # fmt: skip
+_MOST_DEPTH = 40
+_SECONDS = 20.0
 
 
 class Schemas:
@@ -36,15 +39,25 @@ class Schemas:
         self._contract, self._service = contract, service
         self._there, self._back = Checker(contract, service), Checker(service, contract)
         self._names: dict[tuple[Any, ...], str] = {}
+        self._depth = 0
+        # What was not compared by then is taken from the service, in its words.
+        self._deadline = time.monotonic() + _SECONDS
         # Pairs that were compared, by identity; they are kept, so that no other pair gets their ids.
         self._same: dict[tuple[int, int], tuple[Any, Any, bool]] = {}
 
     def merged(self, ours: Any, theirs: Any, name: str = "") -> Any:
         """Return what takes the place of the contract's schema `ours` (None: there was none)."""
-        if ours is None:
+        if ours is None or self._depth > _MOST_DEPTH:
             return self._taken(theirs, name)
         if self.same(ours, theirs):
             return self.kept(ours)
+        self._depth += 1
+        try:
+            return self._met(ours, theirs, name)
+        finally:
+            self._depth -= 1
+
+    def _met(self, ours: Any, theirs: Any, name: str) -> Any:
         their_name = _component(theirs)
         if their_name is None:
             # A union of the service may hold what the contract names: then the name stays.
@@ -66,10 +79,14 @@ class Schemas:
         """True if both are proved to accept the same values, and have the same defaults."""
         key = (id(ours), id(theirs))
         if key not in self._same:
-            proved = self._there.subset(ours, theirs).proved and self._back.subset(theirs, ours).proved
-            equal = proved and defaults(self._contract, ours) == defaults(self._service, theirs)
-            self._same[key] = (ours, theirs, equal)
+            self._same[key] = (ours, theirs, time.monotonic() < self._deadline and self._proved(ours, theirs))
         return self._same[key][2]
+
+    def _proved(self, ours: Any, theirs: Any) -> bool:
+        if not (self._there.subset(ours, theirs).proved and self._back.subset(theirs, ours).proved):
+            return False
+        mine = defaults(self._contract, ours)
+        return mine is not None and mine == defaults(self._service, theirs)
 
     def kept(self, ours: Any) -> Any:
         """Return a part of the contract as it is, the components that it refers to kept as well."""

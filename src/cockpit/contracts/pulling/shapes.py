@@ -8,13 +8,14 @@ from cockpit.domain.canonical import canonical_json
 from cockpit.domain.openapi import follow
 
 _ANY = ("string", "number", "boolean", "array", "object")
-_MOST_DEPTH = 200
+_MOST_DEPTH = 60
+_MOST_STEPS = 20_000
 
 
 def kinds(schema: dict[str, Any]) -> set[str]:
     """Return the JSON types that a schema names, its branches included; all where it names none."""
     given = schema.get("type")
-    found = {given} if isinstance(given, str) else set(given) if isinstance(given, list) else set()
+    found = {kind for kind in (given if isinstance(given, list) else (given,)) if isinstance(kind, str)}
     for key in ("anyOf", "oneOf"):
         for branch in schema.get(key) or () if isinstance(schema.get(key), list) else ():
             found |= kinds(branch) if isinstance(branch, dict) else set()
@@ -23,11 +24,16 @@ def kinds(schema: dict[str, Any]) -> set[str]:
     return found if found == {"null"} else found - {"null"} or set(_ANY)
 
 
-def defaults(document: dict[str, Any], schema: Any) -> dict[str, bytes | None]:
-    """Return every default in a schema by the path of property names that leads to it."""
+def defaults(document: dict[str, Any], schema: Any) -> dict[str, bytes | None] | None:
+    """Return every default in a schema by the path of property names that leads to it; None for too much."""
     found: dict[str, bytes | None] = {}
+    left = _MOST_STEPS
 
     def walk(schema: Any, path: str, above: tuple[int, ...]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            return
         if isinstance(schema, dict) and "default" in schema:
             found[path] = canonical_json(schema["default"])
         schema = follow(document, schema)
@@ -45,4 +51,4 @@ def defaults(document: dict[str, Any], schema: Any) -> dict[str, bytes | None]:
                 walk(part, path, above)
 
     walk(schema, "", ())
-    return found
+    return found if left >= 0 else None

@@ -48,7 +48,7 @@ class Evidence:
 class Slice:
     """One branch of a stack.
 
-    `state` is "open", "merged" or "unknown"; `added`/`deleted` are lines against its parent,
+    `state` is "open", "merged", "closed" or "unknown"; `added`/`deleted` are lines against its parent,
     `updated_at` ISO 8601 of its newest commit. `paths` are the files that it touches, at most 500.
     `commit` is the id that the branch points at, None where git was not asked. `pull` is the pull request
     that was found for it, and `blocked` what keeps it from being merged, None where nothing does or where

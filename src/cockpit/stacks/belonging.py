@@ -9,37 +9,51 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from cockpit.domain.handoff import StackSummary
+from cockpit.domain.pull import PullState
 from cockpit.domain.rpt import RptFacts
-from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.stack import Cause, Slice, Stack
 from cockpit.domain.words import StackState
+from cockpit.stacks import standing
 from cockpit.stacks.gitread import Reading
 
 # What a piece of evidence weighs; agreement of several outweighs one. Equal weight decides nothing.
-_PATHS, _ID_IN_NAME, _SLUG_IN_NAME, _ID_IN_SUBJECT = 8.0, 4.0, 2.0, 1.0
+_LINKED, _PATHS, _ID_IN_NAME, _ID_IN_TITLE, _SLUG_IN_NAME, _ID_IN_SUBJECT, _ID_IN_BODY = (
+    16.0, 8.0, 4.0, 4.0, 2.0, 1.0, 1.0,
+)  # fmt: skip
+_MOST_BODY = 20_000
 _ID = re.compile(r"(?<![a-z0-9])rpt[-_/ ]?0*([1-9][0-9]{0,8})(?![0-9])", re.IGNORECASE)
 
 
 def placed(reading: Reading, rpts: Sequence[RptFacts]) -> tuple[Stack, ...]:
     """Return every stack with its RPT.
 
-    A branch that the trunk contains already is among them only where a Merge Plan names it: otherwise it
+    A stack of which nothing is left to merge is among them only where a Merge Plan names it: otherwise it
     is a leftover that nobody wants to see.
     """
     claims = _Claims(rpts)
-    found = [replace(stack, rpt=claims.of(stack)) for stack in reading.stacks]
     by_id = {rpt.id: rpt for rpt in rpts}
-    for stack in reading.landed:
+    found = []
+    for stack in (*reading.stacks, *reading.landed):
         rpt = claims.of(stack)
-        if rpt is not None and planned(stack.slices[0], by_id[rpt]) is not None:
+        named = rpt is not None and any(planned(part, by_id[rpt]) is not None for part in stack.slices)
+        if named or any(_is_left(part) for part in stack.slices):
             found.append(replace(stack, rpt=rpt))
     return tuple(found)
+
+
+def _is_left(part: Slice) -> bool:
+    """True where there is something to merge: commits ahead of the trunk, or an open pull request."""
+    if part.pull is not None and part.pull.state is PullState.OPEN:
+        return True
+    return part.state not in ("merged", "closed") and part.commits > 0
 
 
 def rpt_of(stack: Stack, rpts: Sequence[RptFacts]) -> str | None:
     """Return the id of the RPT that the stack carries; None without evidence, or with equal evidence for two.
 
-    Evidence, the strongest first: files of the service or the document itself, the id in a branch's name,
-    the service in a branch's name, the id in a commit's subject.
+    Evidence, the strongest first: a link of the RPT to the pull request, files of the service or the document
+    itself, the id in a branch's name or a pull request's title, the service in a branch's name, the id in a
+    commit's subject or a pull request's body.
     """
     return _Claims(rpts).of(stack)
 
@@ -51,7 +65,10 @@ class _Claims:
         self._files: dict[str, str] = {}
         self._numbers: dict[int, str] = {}
         self._slugs: dict[tuple[str, ...], str] = {}
+        self._links: dict[str, set[str]] = defaultdict(set)
         for rpt in rpts:
+            for link in rpt.links.values():
+                self._links[link.rstrip("/")].add(rpt.id)
             self._files[rpt.path] = self._files[f"rpts/{rpt.id}"] = rpt.id
             if rpt.service:
                 self._files[f"services/{rpt.service}"] = rpt.id
@@ -70,7 +87,18 @@ class _Claims:
         named = [self._by_number(part.branch) for part in stack.slices]
         slugs = [self._by_slug(part.branch) for part in stack.slices]
         subjects = [self._by_number(part.subject or "") for part in stack.slices]
-        for found, weight in ((named, _ID_IN_NAME), (slugs, _SLUG_IN_NAME), (subjects, _ID_IN_SUBJECT)):
+        pulls = [part.pull for part in stack.slices if part.pull is not None]
+        linked = [self._links.get(pull.url.rstrip("/"), set()) for pull in pulls if pull.url]
+        titles = [self._by_number(pull.title) for pull in pulls]
+        bodies = [self._by_number(pull.body[:_MOST_BODY]) for pull in pulls]
+        for found, weight in (
+            (linked, _LINKED),
+            (named, _ID_IN_NAME),
+            (titles, _ID_IN_TITLE),
+            (slugs, _SLUG_IN_NAME),
+            (subjects, _ID_IN_SUBJECT),
+            (bodies, _ID_IN_BODY),
+        ):
             for rpt in set().union(*found):
                 weights[rpt] += weight
         best = max(weights.values(), default=0.0)
@@ -113,10 +141,10 @@ def summarise(stacks: Sequence[Stack], rpt: RptFacts | None) -> StackSummary:
     """Return the stacks of one RPT as a cell of the board.
 
     Slices of the Merge Plan count as merged where a branch of theirs was merged and none is open. Branches
-    at the same commit count once.
+    at the same commit count once. What holds up the first of the stacks is named where it is known.
     """
     parts = [part for stack in stacks for part in stack.slices]
-    ahead = {part.commit or part.branch: part for part in parts if part.commits}
+    ahead = {part.commit or part.branch: part for part in parts if _is_left(part)}
     plan = rpt.slices if rpt is not None else ()
     open_ids: set[str] = set()
     merged_ids: set[str] = set()
@@ -126,13 +154,21 @@ def summarise(stacks: Sequence[Stack], rpt: RptFacts | None) -> StackSummary:
             continue
         if part.state == "merged":
             merged_ids.add(named)
-        elif part.commits:
+        elif _is_left(part):
             open_ids.add(named)
     merged = len(merged_ids - open_ids)
     total = max(len(plan), merged + len(ahead))
     if ahead:
         known = any(part.state != "unknown" for part in ahead.values())
-        return StackSummary(StackState.OPEN if known else StackState.UNKNOWN, merged, total)
+        state = StackState.OPEN if known else StackState.UNKNOWN
+        held = next((one for one in map(standing.holding, stacks) if one is not None), None)
+        if held is None:
+            return StackSummary(state, merged, total)
+        branch, blocker = held
+        stopped = blocker.cause is Cause.CONFLICT or (blocker.cause is Cause.CHECKS and blocker.who)
+        return StackSummary(
+            StackState.BLOCKED if stopped else state, merged, total, f"{branch}: {blocker.text}"
+        )
     if not merged:
         return StackSummary(StackState.NONE, 0, total if plan else 0)
     return StackSummary(StackState.MERGED if merged == total else StackState.OPEN, merged, total)

@@ -8,7 +8,7 @@ from cockpit.domain.stack import Evidence, Slice, Stack
 
 _SIMPLE = (
     "branch", "parent", "state", "pr", "commits", "added", "deleted", "updated_at", "author", "subject",
-    "commit",
+    "commit", "counted",
 )  # fmt: skip
 
 

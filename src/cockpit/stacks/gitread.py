@@ -20,7 +20,7 @@ from cockpit.stacks.sizes import Size
 from cockpit.stacks.trunk import USUAL, find
 from cockpit.stacks.words import Told
 
-_FORMAT = "1"
+_FORMAT = "2"
 _KIND = "stacks"
 _SIZES_UNREAD = "sizes-unread"
 MOST_BRANCHES = 5_000
@@ -117,7 +117,8 @@ def _stack(
     slices = []
     for place in places:
         commit = commits[place.commit]
-        added, deleted, paths = measured.get(place.commit, Size())
+        size = measured.get(place.commit)
+        added, deleted, paths, counted = size or Size()
         slices.append(
             Slice(
                 branch=one_line(place.branch, 200),
@@ -132,6 +133,7 @@ def _stack(
                 paths=paths,
                 evidence=told.evidence(place),
                 commit=place.commit,
+                counted=counted if size is not None else None,
             )
         )
     return Stack(slices[0].branch, told.trunk_name, tuple(slices))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.text import one_line
 from cockpit.stacks.gitread import Reading
 
 
@@ -37,6 +38,7 @@ def depths(stack: Stack) -> list[int]:
 
 
 def _slice(part: Slice) -> dict[str, Any]:
+    held = part.blocked
     return {
         "branch": part.branch,
         "parent": part.parent,
@@ -50,5 +52,26 @@ def _slice(part: Slice) -> dict[str, Any]:
         "updated_at": part.updated_at,
         "author": part.author,
         "subject": part.subject,
-        "evidence": [{"source": said.source, "detail": said.detail} for said in part.evidence],
+        "counted": part.counted,
+        **_pull(part),
+        "blocked": {"cause": held.cause, "text": held.text} if held is not None else None,
+        "waiting_for": list(held.who) if held is not None else [],
+        "evidence": [
+            {"source": said.source, "detail": said.detail, "parent": said.parent} for said in part.evidence
+        ],
     }
+
+
+def _pull(part: Slice) -> dict[str, Any]:
+    """Return what the pull request tells; every key is there, null where there is none."""
+    pull = part.pull
+    if pull is None:
+        return dict.fromkeys(("title", "url", "draft", "review", "checks"))
+    review = {
+        "decision": pull.decision,
+        "asked": list(pull.asked),
+        "unresolved": pull.unresolved,
+        "verdicts": [{"by": one.by, "decision": one.decision, "commit": one.commit} for one in pull.verdicts],
+    }
+    title, url = one_line(pull.title, 300), one_line(pull.url, 500)
+    return {"title": title, "url": url, "draft": pull.draft, "review": review, "checks": pull.checks}

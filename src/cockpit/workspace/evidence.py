@@ -127,9 +127,10 @@ def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
 
 
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
-    from cockpit.stacks import belonging, gitread
+    from cockpit.stacks import belonging
+    from cockpit.stacks import reading as joined
 
-    reading = gitread.read_cached(workspace.git, config.trunk, workspace.cache)
+    reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache)
     found.branch = reading.branch
     found.problems = (*found.problems, *reading.problems)
     placed = belonging.placed(reading, found.rpts)

@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
             do="`cockpit stack list` is",
             code="not-built",
         )
-    from cockpit.stacks import belonging, gitread, listing
+    from cockpit.stacks import belonging, listing
+    from cockpit.stacks import reading as joined
     from cockpit.workspace import documents
 
     with workspace() as here:
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             snapshot = here.snapshot()
             chosen = {here.resolve(reference, snapshot).id for reference in options.rpts}
         rpts, _ = documents.load(here.root, here.cache)
-        reading = gitread.read_cached(here.git, here.config.trunk, here.cache)
+        reading = joined.read(here.git, here.root, here.config.trunk, here.cache)
         now = here.clock.epoch()
     stacks = [s for s in belonging.placed(reading, rpts) if chosen is None or s.rpt in chosen]
     if options.json:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cockpit.domain.pull import PullRequest, PullState
 from cockpit.domain.text import one_line
 
 MOST_NAME = 200
@@ -30,3 +32,24 @@ def edge(child: str, parent: str, source: str, detail: str, pr: int | None = Non
     if not child or not parent or child == parent:
         return None
     return Edge(child, parent, source, one_line(detail, 300), pr)
+
+
+def name_of(pull: PullRequest) -> str:
+    """Return the branch of a pull request; one of a fork is "owner:branch", as no branch is called here."""
+    if not pull.foreign:
+        return one_line(pull.head, MOST_NAME)
+    owner = (pull.head_repository or f"deleted-fork-{pull.number}").partition("/")[0]
+    return one_line(f"{owner}:{pull.head}", MOST_NAME)
+
+
+def preferred(pulls: Iterable[PullRequest]) -> dict[str, PullRequest]:
+    """Return branch → its pull request: an open one before others, then the newest."""
+    found: dict[str, PullRequest] = {}
+    for pull in sorted(pulls, key=lambda one: (one.state is PullState.OPEN, one.number)):
+        found[name_of(pull)] = pull
+    return found
+
+
+def names_by_number(pulls: Iterable[PullRequest]) -> dict[int, str]:
+    """Return the number of each pull request → its branch."""
+    return {pull.number: name_of(pull) for pull in pulls}

@@ -1,0 +1,105 @@
+"""Which list of pull requests did a tool write into a text? One row of a table for each tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_TEXT, MOST_LINES = 65_536, 400
+
+
+class Order(Enum):
+    """Which of the pull requests in a list stands on which."""
+
+    NEWEST_FIRST = "newest first"
+    OLDEST_FIRST = "oldest first"
+    INDENTED = "indented"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a tool writes its list: what begins it, what ends it, and its order."""
+
+    source: str
+    begin: re.Pattern[str]
+    order: Order
+    end: re.Pattern[str] | None = None
+
+
+def _row(source: str, begin: str, order: Order, end: str | None = None) -> Listing:
+    return Listing(
+        source, re.compile(begin, re.IGNORECASE), order, re.compile(end, re.IGNORECASE) if end else None
+    )
+
+
+IN_BODIES = (
+    _row("ghstack", r"^\s*Stack from \[?ghstack\b", Order.NEWEST_FIRST),
+    _row("sapling", r"BEGIN SAPLING FOOTER", Order.NEWEST_FIRST),
+    _row("stack-pr", r"^\s*Stacked PRs:", Order.NEWEST_FIRST, r"^\s*--- --- ---"),
+    _row("spr", r"^\s*\*\*Stack\*\*:", Order.NEWEST_FIRST),
+    _row("git-machete", r"<!-- start git-machete generated", Order.INDENTED, r"<!-- end git-machete"),
+    _row("git-town", r"<!-- branch-stack(-start)? -->", Order.INDENTED, r"<!-- branch-stack-end"),
+)
+IN_COMMENTS = (
+    *IN_BODIES,
+    _row(
+        "git-spice", r"^\s*This change is part of the following stack", Order.INDENTED, r"<!-- gs:navigation"
+    ),
+    _row("graphite", r"^\s*[-*] \*\*#\d+", Order.NEWEST_FIRST, r"^This stack of pull requests is managed by"),
+)
+# What must be in a text beside the list: a list of numbers alone is nobody's.
+_SIGNED = {"git-spice": "<!-- gs:navigation", "graphite": "This stack of pull requests is managed by"}
+_ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,3}\.)[ \t]")
+_NUMBER = re.compile(r"(?:#|/pull/)(\d{1,9})\b")
+
+
+def below(text: str, number: int, formats: tuple[Listing, ...]) -> Iterator[tuple[str, int]]:
+    """Yield (source, number of the pull request below) of each list that names `number`.
+
+    A list speaks of nobody but the pull request that carries it: others may have moved since.
+    """
+    lines = text[:MOST_TEXT].splitlines()
+    for one in formats:
+        if _SIGNED.get(one.source, "") not in text:
+            continue
+        items = _items(lines, one)
+        lower = _lower(items, number, one.order)
+        if lower is not None and lower != number:
+            yield one.source, lower
+
+
+def _items(lines: list[str], one: Listing) -> list[tuple[int, int]]:
+    """Return (indentation, number) of every item of the list."""
+    start = next((at for at, line in enumerate(lines) if one.begin.search(line[:500])), None)
+    if start is None:
+        return []
+    # The first item may itself be what begins the list.
+    first = start if _ITEM.match(lines[start]) else start + 1
+    items: list[tuple[int, int]] = []
+    for line in lines[first : first + MOST_LINES]:
+        if one.end is not None and one.end.search(line[:500]):
+            break
+        item = _ITEM.match(line[:500])
+        if item is None:
+            # Without a mark of its own a list ends at the first text that is no item.
+            if one.end is None and items and line.strip():
+                break
+            continue
+        number = _NUMBER.search(line[:500])
+        if number is not None:
+            items.append((len(item[1].expandtabs(4)), int(number[1])))
+    return items
+
+
+def _lower(items: list[tuple[int, int]], number: int, order: Order) -> int | None:
+    at = next((place for place, (_, found) in enumerate(items) if found == number), None)
+    if at is None:
+        return None
+    if order is Order.NEWEST_FIRST:
+        return items[at + 1][1] if at + 1 < len(items) else None
+    if order is Order.OLDEST_FIRST:
+        return items[at - 1][1] if at else None
+    deep = items[at][0]
+    return next((found for indent, found in reversed(items[:at]) if indent < deep), None)

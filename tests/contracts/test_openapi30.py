@@ -18,6 +18,13 @@ from support.openapi import JSON, api, pointers, taking
         ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
         ({"type": "string", "nullable": False}, {"type": "string"}),
         ({"nullable": True, "allOf": [{"type": "string"}]}, {"allOf": [{"type": "string"}]}),
+        (
+            {"nullable": True, "oneOf": [{"type": "string"}, {"type": "object"}]},
+            {"oneOf": [{"type": "string"}, {"type": "object"}, {"type": "null"}]},
+        ),
+        # A variant that says nothing of types may take null already: then it would match twice.
+        ({"nullable": True, "oneOf": [{"$ref": "#/x"}]}, {"oneOf": [{"$ref": "#/x"}]}),
+        ({"nullable": True, "anyOf": [{"$ref": "#/x"}]}, {"anyOf": [{"$ref": "#/x"}, {"type": "null"}]}),
         ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
         ({"minimum": 1, "exclusiveMinimum": False}, {"minimum": 1}),
         ({"maximum": 1, "exclusiveMaximum": True}, {"exclusiveMaximum": 1}),

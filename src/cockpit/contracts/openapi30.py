@@ -1,6 +1,7 @@
 """How is an OpenAPI 3.0 document read as 3.1? Its schemas are rewritten in JSON Schema 2020-12.
 
-- `nullable: true` adds null to the type that stands beside it; without a type it means nothing (3.0.3).
+- `nullable: true` adds null to the type that stands beside it. By the letter (3.0.3) it means nothing without
+  one; beside the variants of a union people mean null by it, and it becomes a variant.
 - `exclusiveMinimum: true` makes the bound that stands beside it exclusive; the same for the maximum.
 - What stands beside `$ref` is ignored in 3.0, and so it is dropped.
 - `example` becomes `examples`; the formats `binary` and `byte` become what 3.1 says of content.
@@ -38,6 +39,8 @@ def schema_from_30(schema: dict[str, Any]) -> dict[str, Any]:
     new = {key: value for key, value in schema.items() if key not in ("nullable", "example")}
     if schema.get("nullable") is True and isinstance(schema.get("type"), str):
         new["type"] = [schema["type"], "null"]
+    elif schema.get("nullable") is True and "type" not in schema:
+        new |= _with_null(schema)
     for exclusive, bound in _BOUNDS:
         if isinstance(schema.get(exclusive), bool):
             del new[exclusive]
@@ -52,3 +55,19 @@ def schema_from_30(schema: dict[str, Any]) -> dict[str, Any]:
         del new["format"]
         new["contentEncoding"] = "base64"
     return new
+
+
+def _with_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the unions of a schema with null as their last variant, which moves none of the others."""
+    found: dict[str, Any] = {}
+    if isinstance(schema.get("anyOf"), list):
+        found["anyOf"] = [*schema["anyOf"], {"type": "null"}]
+    variants = schema.get("oneOf")
+    # A variant that takes null already would make it match twice, which oneOf forbids.
+    if isinstance(variants, list) and all(isinstance(v, dict) and _is_typed(v) for v in variants):
+        found["oneOf"] = [*variants, {"type": "null"}]
+    return found
+
+
+def _is_typed(schema: dict[str, Any]) -> bool:
+    return isinstance(schema.get("type"), str) and schema["type"] != "null"

@@ -5,7 +5,8 @@
 One set of pairs, whose truth no checker decided (algebra_pairs.py), is put to cockpit and to the checkers of
 PyPI, each in an environment of its own that is made under .cockpit/ at the first run, one after the other, in
 one process each. A peer that takes longer than the limit for a pair is ended, and counted as unknown; so is a
-crash. `--wrong` prints every wrong answer. Prints only; nothing is asserted.
+crash. Of fast answers the best of three times counts. `--wrong` prints every wrong answer. Prints only;
+nothing is asserted.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ import time
 import warnings
 
 MEMORY = 6 << 30
+# Of a pair that is answered fast the best of a few times counts: the machine has other work to do.
+TIMES, ENOUGH_MS = 3, 100
 
 
 def cockpit():
@@ -84,14 +86,19 @@ def main():
     ask = globals()[name]()
     for line in sys.stdin:
         a, b = json.loads(line)
-        began, cpu = time.perf_counter(), time.process_time()
-        try:
-            answer, note = ask(a, b)
-        except (Exception, SystemExit) as error:
-            answer, note = "crash", f"{type(error).__name__}: {error}"
-        took, worked = (time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000
+        took, worked = [], []
+        while len(took) < TIMES and sum(took) < ENOUGH_MS:
+            began, cpu = time.perf_counter(), time.process_time()
+            try:
+                answer, note = ask(a, b)
+            except (Exception, SystemExit) as error:
+                answer, note = "crash", f"{type(error).__name__}: {error}"
+            took.append((time.perf_counter() - began) * 1000)
+            worked.append((time.process_time() - cpu) * 1000)
         answers.write(
-            json.dumps({"answer": answer, "ms": took, "cpu": worked, "note": " ".join(note.split())[:200]})
+            json.dumps(
+                {"answer": answer, "ms": min(took), "cpu": min(worked), "note": " ".join(note.split())[:200]}
+            )
             + "\n"
         )
 

@@ -10,6 +10,7 @@ import pytest
 
 from cockpit.domain.conformance import Direction, Finding, LevelReport, Report, Rule, Severity, Undecided
 from cockpit.domain.gates import GATES, Gate, failed, passed, undecided
+from cockpit.domain.handoff import Snapshot
 from cockpit.domain.health import Health
 from cockpit.domain.rpt import Owners, RptFacts, SignOff
 from cockpit.domain.service import Deployment, FailedTest, ServiceFacts, ServiceTests
@@ -25,6 +26,7 @@ from cockpit.domain.words import (
 )
 from cockpit.errors import Problem
 from cockpit.workspace import conformance_keys
+from cockpit.workspace.check import gates_to_check, verdict_of
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.join import Evidence, count, handoffs
 
@@ -477,3 +479,21 @@ def test_behaviour_counts_as_well():
     row = one(reports={RPT.id: (code, live, replace(live, level=Level.L3))})
     assert (row.contract.verdict, row.contract.violations) == (Conformance.CONFORMS, 0)
     assert set(row.contract.levels.values()) == {Conformance.CONFORMS}
+
+
+@pytest.mark.parametrize(
+    ("status", "found", "verdict"),
+    [
+        (Status.AGREED, "violates", PASS),
+        (Status.BUILDING, "violates", FAIL),
+        (Status.BUILDING, "unknown", PASS),
+        (Status.DEPLOYED, "unknown", UNKNOWN),
+        (Status.DEPLOYED, "violates", FAIL),
+    ],
+)
+def test_check_refuses_drift_as_soon_as_a_service_is_built(status, found, verdict):
+    drift = Finding(Rule.RESPONSE_WIDENED, Severity.ERROR, "GET /a", Direction.RESPONSE, "200", "", "m", "d")
+    code = Report((drift,)) if found == "violates" else Report(reason="nobody looked")
+    row = one(rpts=(replace(RPT, status=status),), reports=reports(code))
+    snapshot = Snapshot("root", "local", AT, (row,))
+    assert verdict_of(gates_to_check(snapshot, strict=False)) is verdict

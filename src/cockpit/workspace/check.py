@@ -12,7 +12,7 @@ from cockpit.domain import gates as g
 from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import Snapshot
 from cockpit.domain.rpt import RptFacts
-from cockpit.domain.words import GateVerdict
+from cockpit.domain.words import GateVerdict, Status
 from cockpit.errors import Problem
 
 _LISTED_AT_MOST = 10_000
@@ -41,8 +41,9 @@ def gates_to_check(snapshot: Snapshot, rpts: set[str] | None = None, *, strict: 
     """Return every gate of the board and of the workspace, or of the RPTs with an id in `rpts` alone.
 
     A gate counts if the written status requires it. With `strict` two more kinds count: those that no
-    status requires, and what is unknown anywhere. A failure that only a later status would mind never
-    does: it is what the work still to be done looks like.
+    status requires, and what is unknown anywhere. A failure that only a later status would mind does
+    not: it is what the work still to be done looks like. Code that violates its contract is no such
+    thing: it is refused as soon as the document says that the service is being built.
     """
     judged: list[Judged] = []
     if rpts is None:
@@ -51,10 +52,16 @@ def gates_to_check(snapshot: Snapshot, rpts: set[str] | None = None, *, strict: 
         if rpts is not None and row.id not in rpts:
             continue
         for gate in row.gates:
-            required = gate.required_by(row.rpt.status)
+            required = gate.required_by(row.rpt.status) or _drifted(gate, row.rpt.status)
             advice = gate.spec.needed_for is None or gate.verdict is GateVerdict.UNKNOWN
             judged.append(Judged(row.id, gate, required, required or (strict and advice)))
     return judged
+
+
+def _drifted(gate: Gate, status: Status) -> bool:
+    """True if code under work is known to violate its contract."""
+    violates = gate.spec.id == "contract.code" and gate.verdict is GateVerdict.FAIL
+    return violates and status.reaches(Status.BUILDING)
 
 
 def verdict_of(gates: Iterable[Judged]) -> GateVerdict:

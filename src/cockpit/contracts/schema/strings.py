@@ -16,8 +16,9 @@ from cockpit.contracts.validating import validator
 if TYPE_CHECKING:
     from cockpit.contracts.schema.regular import Language
 
-# A witness longer than this is no help to anybody.
-_LONGEST = 10_000
+# Scans and recordings travel as texts of a megabyte; more is no help to anybody, less where patterns count.
+_LONGEST = 2_000_000
+_LONGEST_MATCHED = 10_000
 _MOST_TRIED = 12
 _READABLE = ("", "a", "0", "A", "x")
 
@@ -83,9 +84,10 @@ def _all_broken(goal: _Goal, specs: list[StringSpec], budget: Budget) -> Iterato
 
 
 def _member(goal: _Goal, without: frozenset[str], budget: Budget) -> Hit | None:
-    if goal.least > _LONGEST:
+    plain = not (goal.patterns or goal.not_patterns or goal.formats or goal.not_formats)
+    if goal.least > (_LONGEST if plain else _LONGEST_MATCHED):
         return Hit.doubtful(Doubt(f"a string of {goal.least:,} characters would have to be shown"))
-    if not (goal.patterns or goal.not_patterns or goal.formats or goal.not_formats):
+    if plain:
         return _of_length(goal.least, goal.most, without)
     return _of_languages(goal, without, budget)
 

@@ -1,4 +1,4 @@
-"""How long do the stacks of 1,000 branches take, cold and warm, beside GitPython?
+"""How long do the stacks of 1,000 branches take, cold and warm, and 1,000 pull requests, beside GitPython?
 
 Builds a throwaway repository with `git fast-import` (stacks of five branches, one to three commits each,
 on a trunk of 2,000 commits) and prints medians. Usage: python benchmarks/stacks.py [BRANCHES]
@@ -14,9 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from cockpit.domain.pull import PullRequest
+from cockpit.domain.stack import Stack
 from cockpit.edges.git import RealGit
 from cockpit.edges.store import Store
-from cockpit.stacks import gitread
+from cockpit.stacks import gitread, joining, standing
+from cockpit.stacks import reading as joined_reading
+from cockpit.stacks.evidence import chain, texts
+from cockpit.stacks.pulls import Pulls
 from cockpit.workspace.cache import Cache
 
 TRUNK = 2_000
@@ -68,6 +73,33 @@ def median_ms(run: Callable[[], object], times: int) -> float:
     return statistics.median(took)
 
 
+def pulls(number: int) -> Pulls:
+    """Return that many open pull requests in stacks of five, each with a body that a tool wrote."""
+    found = []
+    for at in range(number):
+        stack, layer = divmod(at, DEPTH)
+        listed = "\n".join(f"* #{stack * DEPTH + one + 1}" for one in reversed(range(DEPTH)))
+        found.append(
+            PullRequest(
+                number=at + 1,
+                title=f"RPT-{stack:04d}: part {layer}",
+                head=f"stack-{stack:04d}/{layer}",
+                base=f"stack-{stack:04d}/{layer - 1}" if layer else "main",
+                url=f"https://github.com/o/r/pull/{at + 1}",
+                body=f"Stacked PRs:\n{listed}\n\n--- --- ---\n\n" + "What this is about. " * 50,
+                author="ada",
+            )
+        )
+    return Pulls("o/r", "github.com", "main", tuple(found))
+
+
+def place(some: Pulls) -> tuple[Stack, ...]:
+    """Return the stacks of pull requests alone, with what holds each up."""
+    edges = (*chain.edges(some), *texts.bodies(some))
+    edges = (*edges, *texts.comments(some, joining.placed_well(some, edges)))
+    return standing.judged(joining.join(gitread.Reading(None), some, edges), some)
+
+
 def gitpython_ms(root: Path, branches: int) -> float:
     """Return what GitPython's merge_base takes for every branch: a sample, scaled."""
     import git
@@ -108,6 +140,12 @@ def main() -> None:
         gitread.read_cached(git, "main", cache)
         warm = median_ms(lambda: gitread.read_cached(git, "main", cache), 15)
         print(f"cockpit warm            {warm:8.1f} ms")
+        some = pulls(branches)
+        joined = median_ms(lambda: joined_reading.read(git, root, "main", cache), 7)
+        print(f"with local tools, warm  {joined:8.1f} ms")
+        joined = median_ms(lambda: joined_reading.read(git, root, "main", cache, some), 7)
+        print(f"and pull requests, warm {joined:8.1f} ms")
+        print(f"{branches} pulls placed      {median_ms(lambda: place(some), 7):8.1f} ms")
         store.close()
         print(f"git log --numstat alone {one_log_ms(root):8.1f} ms")
         print(f"GitPython merge_base    {gitpython_ms(root, branches):8.1f} ms ({SAMPLE} branches, scaled)")

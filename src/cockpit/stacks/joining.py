@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cockpit.domain.pull import PullRequest, PullState
 from cockpit.domain.stack import Evidence, Slice, Stack
+from cockpit.domain.text import one_line
 from cockpit.errors import Problem
 from cockpit.stacks import words
 from cockpit.stacks.evidence import chain, native
@@ -160,8 +161,8 @@ def _slice(name: str, here: Slice | None, pull: PullRequest | None, forest: _For
             added=pull.additions,
             deleted=pull.deletions,
             updated_at=pull.updated_at,
-            author=pull.author,
-            subject=pull.title,
+            author=one_line(pull.author or "", 100) or None,
+            subject=one_line(pull.title, 300) or None,
             paths=pull.paths,
             evidence=evidence,
             commit=pull.head_commit,

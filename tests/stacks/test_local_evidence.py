@@ -38,7 +38,10 @@ def asked(root, *pulls):
     try:
         git = RealGit(root)
         found = local.opened(git, root, gitread.read_cached(git, None, Cache(store)))
-        return local.edges(found, preferred(pulls))
+        first = local.edges(found, preferred(pulls), Cache(store))
+        # What was remembered says the same.
+        assert local.edges(found, preferred(pulls), Cache(store)) == first
+        return first
     finally:
         store.close()
 

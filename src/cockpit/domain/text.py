@@ -25,4 +25,6 @@ def clean(text: str, limit: int = 4096) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """Return `text` cleaned and folded to one line of at most `limit` characters."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return clean(" ".join(clean(text, 4 * limit).split()), limit)

@@ -27,7 +27,7 @@ def read(git: Git, root: Path, trunk: str | None, cache: Cache, pulls: Pulls | N
         edges = (*edges, *texts.comments(pulls, joining.placed_well(pulls, edges)))
         problems = (*problems, *pulls.problems)
     if clone is not None:
-        told, failed = local.edges(clone, preferred(pulls.pulls) if pulls is not None else {})
+        told, failed = local.edges(clone, preferred(pulls.pulls) if pulls is not None else {}, cache)
         edges, problems = (*edges, *told), (*problems, *failed)
     stacks = standing.judged(joining.join(reading, pulls, edges), pulls)
     return replace(reading, stacks=stacks, landed=(), problems=problems)

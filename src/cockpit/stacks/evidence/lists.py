@@ -20,37 +20,58 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a tool writes its list: what begins it, what ends it, and its order."""
+    """How a tool writes its list: what is there in small letters, what begins and ends it, its order."""
 
     source: str
+    mark: str
     begin: re.Pattern[str]
     order: Order
     end: re.Pattern[str] | None = None
 
 
-def _row(source: str, begin: str, order: Order, end: str | None = None) -> Listing:
-    return Listing(
-        source, re.compile(begin, re.IGNORECASE), order, re.compile(end, re.IGNORECASE) if end else None
-    )
+def _row(source: str, mark: str, begin: str, order: Order, end: str | None = None) -> Listing:
+    ends = re.compile(end, re.IGNORECASE) if end else None
+    return Listing(source, mark, re.compile(begin, re.IGNORECASE), order, ends)
 
 
 IN_BODIES = (
-    _row("ghstack", r"^\s*Stack from \[?ghstack\b", Order.NEWEST_FIRST),
-    _row("sapling", r"BEGIN SAPLING FOOTER", Order.NEWEST_FIRST),
-    _row("stack-pr", r"^\s*Stacked PRs:", Order.NEWEST_FIRST, r"^\s*--- --- ---"),
-    _row("spr", r"^\s*\*\*Stack\*\*:", Order.NEWEST_FIRST),
-    _row("git-machete", r"<!-- start git-machete generated", Order.INDENTED, r"<!-- end git-machete"),
-    _row("git-town", r"<!-- branch-stack(-start)? -->", Order.INDENTED, r"<!-- branch-stack-end"),
+    _row("ghstack", "stack from", r"^\s*Stack from \[?ghstack\b", Order.NEWEST_FIRST),
+    _row("sapling", "sapling footer", r"BEGIN SAPLING FOOTER", Order.NEWEST_FIRST),
+    _row("stack-pr", "stacked prs:", r"^\s*Stacked PRs:", Order.NEWEST_FIRST, r"^\s*--- --- ---"),
+    _row("spr", "**stack**:", r"^\s*\*\*Stack\*\*:", Order.NEWEST_FIRST),
+    _row(
+        "git-machete",
+        "<!-- start git-machete",
+        r"<!-- start git-machete generated",
+        Order.INDENTED,
+        r"<!-- end git-machete",
+    ),
+    _row(
+        "git-town",
+        "<!-- branch-stack",
+        r"<!-- branch-stack(-start)? -->",
+        Order.INDENTED,
+        r"<!-- branch-stack-end",
+    ),
 )
+# The marks of these two end their comments: a list of numbers alone is nobody's.
 IN_COMMENTS = (
     *IN_BODIES,
     _row(
-        "git-spice", r"^\s*This change is part of the following stack", Order.INDENTED, r"<!-- gs:navigation"
+        "git-spice",
+        "<!-- gs:navigation",
+        r"^\s*This change is part of the following stack",
+        Order.INDENTED,
+        r"<!-- gs:navigation",
     ),
-    _row("graphite", r"^\s*[-*] \*\*#\d+", Order.NEWEST_FIRST, r"^This stack of pull requests is managed by"),
+    _row(
+        "graphite",
+        "this stack of pull requests is managed by",
+        r"^\s*[-*] \*\*#\d+",
+        Order.NEWEST_FIRST,
+        r"^This stack of pull requests is managed by",
+    ),
 )
-# What must be in a text beside the list: a list of numbers alone is nobody's.
-_SIGNED = {"git-spice": "<!-- gs:navigation", "graphite": "This stack of pull requests is managed by"}
 _ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,3}\.)[ \t]")
 _NUMBER = re.compile(r"(?:#|/pull/)(\d{1,9})\b")
 
@@ -60,11 +81,12 @@ def below(text: str, number: int, formats: tuple[Listing, ...]) -> Iterator[tupl
 
     A list speaks of nobody but the pull request that carries it: others may have moved since.
     """
-    lines = text[:MOST_TEXT].splitlines()
+    text = text[:MOST_TEXT]
+    small = text.lower()
     for one in formats:
-        if _SIGNED.get(one.source, "") not in text:
+        if one.mark not in small:
             continue
-        items = _items(lines, one)
+        items = _items(text.splitlines(), one)
         lower = _lower(items, number, one.order)
         if lower is not None and lower != number:
             yield one.source, lower

@@ -11,7 +11,7 @@ from cockpit.errors import GitError, Problem
 from cockpit.stacks.evidence import files, graphite, kept, trailers
 from cockpit.stacks.evidence.clone import Clone
 from cockpit.stacks.evidence.edge import Edge
-from cockpit.stacks.gitread import Reading
+from cockpit.stacks.gitread import Cache, Reading
 from cockpit.stacks.refs import HEADS
 
 
@@ -39,7 +39,9 @@ def opened(git: Git, root: Path, reading: Reading) -> Clone | None:
     return Clone(git, (root / common).resolve(), heads, reading.trunk, trunk_commit or None)
 
 
-def edges(clone: Clone, pulls: Mapping[str, PullRequest]) -> tuple[tuple[Edge, ...], tuple[Problem, ...]]:
+def edges(
+    clone: Clone, pulls: Mapping[str, PullRequest], cache: Cache | None = None
+) -> tuple[tuple[Edge, ...], tuple[Problem, ...]]:
     """Return what Graphite, ghstack, git-machete, git-spice, git-town, av and gh stack keep in the clone.
 
     What a file says of a branch that is neither here nor a pull request's is left out: tools leave such
@@ -52,7 +54,7 @@ def edges(clone: Clone, pulls: Mapping[str, PullRequest]) -> tuple[tuple[Edge, .
         *kept.spice(clone),
         *kept.town(clone),
         *files.av(clone),
-        *trailers.edges(clone, pulls),
+        *trailers.edges(clone, pulls, cache),
     )
     known = {**clone.heads, **pulls}
     here = (one for one in others if one is not None and one.child in known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 
@@ -9,28 +10,35 @@ from cockpit.domain.pull import PullRequest
 from cockpit.errors import GitError
 from cockpit.stacks.evidence.clone import Clone
 from cockpit.stacks.evidence.edge import Edge, edge, name_of
+from cockpit.stacks.gitread import Cache
 
 MOST_COMMITS = 5_000
 _TIMEOUT_S = 10.0
+_FORMAT, _KIND = "1", "stack-trailers"
 _GHSTACK_HEAD = re.compile(r"^gh/[^/]+/\d+/head$")
 # What is in a message, as git's own grep reads it, and which pull request that is.
 _MARKED = r"^(ghstack-source-id|Pull-Request|Pull Request resolved|Change-Id|commit-id|stack-info): ?"
+# The lines that are kept of a message.
+_LINE = re.compile(
+    r"^(?:Pull-Request|Pull Request resolved|Change-Id|commit-id|stack-info): ?[^\n]{1,700}$", re.MULTILINE
+)
 _PULL = re.compile(r"^(?:Pull-Request|Pull Request resolved): \S{1,300}/pull/(\d{1,9})\s*$", re.MULTILINE)
 _CHANGE = re.compile(r"^Change-Id: I([0-9a-f]{40})\s*$", re.MULTILINE)
 _SPR = re.compile(r"^commit-id:([0-9a-f]{8})\s*$", re.MULTILINE)
 _STACK_PR = re.compile(r"^stack-info: PR: \S{1,300}, branch: (\S{1,200})\s*$", re.MULTILINE)
 
 
-def edges(clone: Clone, pulls: Mapping[str, PullRequest]) -> Iterator[Edge | None]:
+def edges(clone: Clone, pulls: Mapping[str, PullRequest], cache: Cache | None) -> Iterator[Edge | None]:
     """Yield the pull request of each marked commit over that of its first parent.
 
     `pulls` is branch → pull request. ghstack's are looked for in its remote branches as well, which are
-    there even where nobody has the commits checked out.
+    there even where nobody has the commits checked out. `cache` keeps what is in the commits of branches
+    until one of them moves.
     """
     marked = _Marks(pulls)
     carried: dict[str, tuple[str, str]] = {}
     parents: dict[str, str] = {}
-    for commit, parent, message in (*_messages(clone), *_ghstack_refs(clone)):
+    for commit, parent, message in (*_kept(clone, cache), *_ghstack_refs(clone)):
         found = marked.of(message)
         if found is not None:
             carried[commit], parents[commit] = found, parent
@@ -66,6 +74,18 @@ class _Marks:
             return (name, "mergify") if name is not None else None
         name = self._by_id.get(spr[1]) if spr is not None else None
         return (name, "spr") if name is not None else None
+
+
+def _kept(clone: Clone, cache: Cache | None) -> list[tuple[str, str, str]]:
+    if cache is None:
+        return list(_messages(clone))
+    heads = "\0".join(f"{name} {commit}" for name, commit in sorted(clone.heads.items()))
+    stamp = hashlib.sha256(f"{_FORMAT}\0{clone.trunk_commit}\0{heads}".encode()).hexdigest()
+    kept = cache.read(_KIND, "", stamp)
+    if kept is None:
+        kept = [(commit, parent, "\n".join(_LINE.findall(text))) for commit, parent, text in _messages(clone)]
+        cache.write(_KIND, {"": (stamp, kept)})
+    return [(commit, parent, text) for commit, parent, text in kept]
 
 
 def _messages(clone: Clone) -> Iterator[tuple[str, str, str]]:

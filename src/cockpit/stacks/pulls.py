@@ -23,7 +23,9 @@ class Pulls:
 
     `repository` is "owner/name" at `host`; `trunk` its default branch. `at` is the time of the reading
     (epoch seconds); `stale` is True where a newer reading was tried and failed, which `problems` explains.
-    `native` tells whether the server knows stacks itself, None where it was not asked.
+    `native` tells whether the server knows stacks itself, None where it was not asked. `full_at` is when
+    everything was asked for, checks too; in between `etag` tells whether anything but checks is new. Before
+    `wait_until` the server wants to be left alone.
     """
 
     repository: str
@@ -35,3 +37,6 @@ class Pulls:
     rate: Rate | None = None
     native: bool | None = None
     stale: bool = False
+    etag: str | None = None
+    full_at: float = 0.0
+    wait_until: float = 0.0

@@ -1,0 +1,299 @@
+"""What are a repository's pull requests now? Asked sparingly, and what was known is kept where it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cockpit.domain.pull import Merging, PullRequest, PullState
+from cockpit.domain.text import one_line
+from cockpit.edges.clock import Clock
+from cockpit.edges.http import Http
+from cockpit.errors import Problem
+from cockpit.stacks.github import parsing, query
+from cockpit.stacks.github.host import Host
+from cockpit.stacks.github.talking import GithubError, Said, Talk
+from cockpit.stacks.pulls import Pulls, Rate
+
+FULL_S = 120.0
+_SMALLEST = 5
+_MOST_PAGES = 100
+_MOST = 2_000
+_RESERVE = 50
+_KEPT_CLOSED = 200
+_ASKED_AGAIN = 100
+_BETWEEN_TRIES_S = 0.5
+_MENTIONED = re.compile(r"#([0-9]{1,9})\b")
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+async def read(
+    http: Http,
+    host: Host,
+    token: str | None,
+    before: Pulls | None,
+    clock: Clock,
+    *,
+    branches: Collection[str] = (),
+    full_s: float = FULL_S,
+    sleep: Sleep = asyncio.sleep,
+) -> Pulls:
+    """Return the open pull requests of `host`'s repository and the ended ones of stacks that are known.
+
+    An ended one is known by a name in `branches`, by `before`, or by an open one that stands on it or
+    names it. Everything is asked for where the list changed or `full_s` seconds went by (checks change no
+    list). Nothing is raised: what fails is in `problems`, and what was known stays, marked as stale.
+    """
+    known = before if before is not None and before.repository == host.full_name else None
+    known = known or Pulls(host.full_name, host.name)
+    if token is None:
+        return _failed(known, _no_token(host))
+    now = clock.epoch()
+    wait = max(known.wait_until, _reserved_until(known.rate))
+    if now < wait:
+        return _failed(known, _waiting(host, wait - now))
+    talk = Talk(http, host, token, clock)
+    try:
+        etag, fresh = await _look(talk, known, now, full_s)
+        if fresh:
+            kept = replace(known, at=now, etag=etag, stale=False, wait_until=0.0)
+            return await _settled(talk, host, kept)
+        everything = await _everything(talk, host, known, frozenset(branches), sleep)
+        return replace(everything, at=clock.epoch(), full_at=now, etag=etag)
+    except GithubError as error:
+        return replace(_failed(known, error.problem), wait_until=error.wait_until)
+
+
+async def _look(talk: Talk, known: Pulls, now: float, full_s: float) -> tuple[str | None, bool]:
+    """The list's tag, and whether what is known is as new as it."""
+    recent = known.full_at > 0 and 0 <= now - known.full_at < full_s and not known.stale
+    try:
+        tag = await talk.changed(known.etag if recent else None)
+    except GithubError as error:
+        if error.heavy:
+            return None, False
+        raise
+    return (known.etag, True) if tag is None else (tag or None, False)
+
+
+# Everything
+
+
+@dataclass(slots=True)
+class _Read:
+    trunk: str | None
+    rate: Rate | None
+    found: dict[int, PullRequest]
+    recent: list[PullRequest]
+    errors: list[str]
+    lost: int = 0
+    more: bool = False
+
+
+async def _everything(talk: Talk, host: Host, known: Pulls, branches: frozenset[str], sleep: Sleep) -> Pulls:
+    native = await _knows_stacks(talk) if known.native is None else known.native
+    got = await _pages(talk, host, query.document(native=native), sleep)
+    opened = tuple(got.found.values())
+    ended = _ended(opened, got, known, branches)
+    problems = []
+    if got.errors or got.lost:
+        problems.append(_partial(host, got))
+    if got.more:
+        problems.append(_too_many(host, len(opened)))
+    return Pulls(
+        repository=host.full_name,
+        host=host.name,
+        trunk=got.trunk,
+        pulls=(*opened, *ended),
+        problems=tuple(problems),
+        rate=got.rate,
+        native=native,
+    )
+
+
+async def _knows_stacks(talk: Talk) -> bool:
+    said = await talk.ask(query.PROBE)
+    kind = said.data.get("__type")
+    fields = kind.get("fields") if isinstance(kind, Mapping) else None
+    names = {f.get("name") for f in fields if isinstance(f, Mapping)} if isinstance(fields, list) else set()
+    return {"stack", "stackEntry"} <= names
+
+
+async def _pages(talk: Talk, host: Host, document: str, sleep: Sleep) -> _Read:
+    got = _Read(None, None, {}, [], [])
+    first, after, tries = query.PAGE, None, 0
+    for _ in range(_MOST_PAGES):
+        variables = {
+            "owner": host.owner,
+            "name": host.repository,
+            "first": first,
+            "after": after,
+            "closed": min(query.CLOSED, first),
+            "begin": after is None,
+        }
+        try:
+            said = await talk.ask(document, variables)
+            after = _take(said, host, got)
+        except GithubError as error:
+            if not error.heavy or first <= _SMALLEST:
+                raise
+            tries += 1
+            first = max(_SMALLEST, first // 2)
+            await sleep(_BETWEEN_TRIES_S * 2**tries)
+            continue
+        if after is None:
+            return got
+        if len(got.found) >= _MOST or (got.rate is not None and got.rate.remaining < _RESERVE):
+            break
+    got.more = True
+    return got
+
+
+def _take(said: Said, host: Host, got: _Read) -> str | None:
+    """Add one page to what was got, and return where the next one begins."""
+    repository = said.data.get("repository")
+    page = repository.get("pullRequests") if isinstance(repository, Mapping) else None
+    nodes = page.get("nodes") if isinstance(page, Mapping) else None
+    if not isinstance(repository, Mapping) or not isinstance(page, Mapping) or not isinstance(nodes, list):
+        raise GithubError(
+            f"{host.name} left the pull requests out: {'; '.join(said.errors) or 'no reason given'}",
+            do="less is asked for at once; if it stays so, look at the server's status page",
+            code="github-failed",
+            heavy=True,
+        )
+    # A renamed repository answers under its new name.
+    name = repository.get("nameWithOwner")
+    name = name if isinstance(name, str) and name else host.full_name
+    branch = repository.get("defaultBranchRef")
+    trunk = branch.get("name") if isinstance(branch, Mapping) else None
+    got.trunk = one_line(trunk, 255) if isinstance(trunk, str) and trunk else got.trunk
+    got.rate = _rate(said.data.get("rateLimit")) or got.rate
+    got.errors += [words for words in said.errors if words not in got.errors]
+    for node in nodes:
+        pull = parsing.pull(node, name)
+        if pull is None:
+            got.lost += 1
+        else:
+            got.found[pull.number] = pull
+    recent = repository.get("recent")
+    ended = recent.get("nodes") if isinstance(recent, Mapping) else None
+    if isinstance(ended, list):
+        got.recent += [pull for node in ended if (pull := parsing.pull(node, name)) is not None]
+    info = page.get("pageInfo")
+    if not isinstance(info, Mapping) or info.get("hasNextPage") is not True:
+        return None
+    cursor = info.get("endCursor")
+    return cursor if isinstance(cursor, str) and 0 < len(cursor) < 1000 else None
+
+
+def _ended(
+    opened: tuple[PullRequest, ...], got: _Read, known: Pulls, branches: frozenset[str]
+) -> tuple[PullRequest, ...]:
+    """The merged and closed ones that belong to something known, the newest first."""
+    bases = {pull.base for pull in opened}
+    stacks = {pull.native.id for pull in opened if pull.native is not None}
+    named = {
+        int(n) for pull in opened for text in (pull.body, *pull.comments) for n in _MENTIONED.findall(text)
+    }
+    seen = {pull.number for pull in known.pulls}
+    now_open = {pull.number for pull in opened}
+    recent = {
+        pull.number: pull
+        for pull in got.recent
+        if pull.number in seen | named
+        or (not pull.foreign and (pull.head in branches or pull.head in bases))
+        or (pull.native is not None and pull.native.id in stacks)
+    }
+    kept = {p.number: p for p in known.pulls if p.state is not PullState.OPEN and p.number not in recent}
+    ended = [pull for pull in (*recent.values(), *kept.values()) if pull.number not in now_open]
+    return tuple(sorted(ended, key=lambda p: p.updated_at or "", reverse=True)[:_KEPT_CLOSED])
+
+
+# What GitHub was still computing
+
+
+async def _settled(talk: Talk, host: Host, known: Pulls) -> Pulls:
+    """Ask again for whether they can be merged, where GitHub was still computing that."""
+    numbers = [pull.number for pull in known.pulls if pull.merging is Merging.COMPUTING][:_ASKED_AGAIN]
+    if not numbers:
+        return known
+    asked = " ".join(f"p{n}: pullRequest(number: {n}) {{ mergeable headRefOid }}" for n in numbers)
+    head = "query Merging($owner: String!, $name: String!)"
+    document = f"{head} {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
+    said = await talk.ask(document, {"owner": host.owner, "name": host.repository})
+    repository = said.data.get("repository")
+    answers = repository if isinstance(repository, Mapping) else {}
+    return replace(known, pulls=tuple(_with_merging(pull, answers) for pull in known.pulls))
+
+
+def _with_merging(pull: PullRequest, answers: Mapping[str, Any]) -> PullRequest:
+    answer = answers.get(f"p{pull.number}")
+    if pull.merging is not Merging.COMPUTING or not isinstance(answer, Mapping):
+        return pull
+    if answer.get("headRefOid") != pull.head_commit:
+        return pull
+    return replace(pull, merging=parsing.merging(answer.get("mergeable")))
+
+
+# Words
+
+
+def _rate(value: Any) -> Rate | None:
+    if not isinstance(value, Mapping):
+        return None
+    remaining, limit, reset = value.get("remaining"), value.get("limit"), value.get("resetAt")
+    if type(remaining) is not int or type(limit) is not int or not isinstance(reset, str):
+        return None
+    try:
+        at = datetime.fromisoformat(reset)
+    except ValueError:
+        return None
+    return Rate(remaining, limit, at.timestamp()) if at.tzinfo is not None else None
+
+
+def _reserved_until(rate: Rate | None) -> float:
+    """People's own tools use the same limit: the last of it is left to them."""
+    return rate.reset_at if rate is not None and rate.remaining < min(_RESERVE, rate.limit) else 0.0
+
+
+def _failed(known: Pulls, problem: Problem) -> Pulls:
+    return replace(known, stale=True, problems=(problem,))
+
+
+def _no_token(host: Host) -> Problem:
+    names = "GH_TOKEN" if host.public else "GH_ENTERPRISE_TOKEN"
+    hostname = "" if host.public else f" --hostname {host.name}"
+    return Problem(
+        "github-no-token",
+        f"there is no token for {host.name}: pull requests are not read",
+        f"set {names}, or run gh auth login{hostname}",
+    )
+
+
+def _waiting(host: Host, seconds: float) -> Problem:
+    return Problem(
+        "github-limit",
+        f"{host.name} is left alone: its limit is nearly used up, or it asked for a pause",
+        f"nothing: it is asked again in {max(1, round(seconds / 60))} min",
+    )
+
+
+def _partial(host: Host, got: _Read) -> Problem:
+    lost = f"{got.lost} pull requests did not come" if got.lost else "parts of the answer did not come"
+    reason = f": {got.errors[0]}" if got.errors else ""
+    return Problem(
+        "github-partial", f"{host.name}: {lost}{reason}", "it is asked again; what is missing is unknown"
+    )
+
+
+def _too_many(host: Host, number: int) -> Problem:
+    return Problem(
+        "github-many",
+        f"{host.full_name} has more open pull requests than the {number} that were read",
+        "close old ones, or wait until the limit is whole again",
+    )

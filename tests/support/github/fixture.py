@@ -1,0 +1,28 @@
+"""What does a test of pull requests begin with? A bare repository with stacked branches, and its GitHub."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.github.server import MockGithub, serving
+from support.repo import Repo
+
+
+@contextmanager
+def github(folder: Path, branches: int = 3) -> Iterator[tuple[MockGithub, Repo]]:
+    """Give a mock over a bare repository and a clone with branches s1 … on each other, all pushed."""
+    bare = folder / "acme" / "research.git"
+    bare.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(bare)], check=True)
+    repo = Repo(folder / "work")
+    repo.commit("begin", "README.md")
+    for number in range(1, branches + 1):
+        repo.git("switch", "-q", "-c", f"s{number}")
+        repo.commit(f"Slice {number}", f"slice{number}.py", f"a = {number}\n")
+    repo.git("remote", "add", "origin", str(bare))
+    repo.git("push", "-q", "origin", "--all")
+    with serving(MockGithub(bare)) as mock:
+        yield mock, repo

@@ -1,0 +1,86 @@
+"""Does a workspace follow its GitHub, and remember what it said?"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cockpit.domain.pull import PullState
+from cockpit.edges.git import FakeGit
+from cockpit.stacks import pulls_codec
+from cockpit.stacks.pulls import Pulls
+from cockpit.workspace import pulls as watched
+from cockpit.workspace.pulls import PullWatcher
+from cockpit.workspace.workspace import Workspace
+from support.github.fixture import github
+from support.github.server import MockGithub
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Workspace, MockGithub]]:
+    with github(tmp_path) as (mock, repo):
+        (repo.root / "rpts").mkdir()
+        mock.open("s1", "main", "First")
+        mock.open("s2", "s1", "Second")
+        mock.stack([1, 2])
+        mock.review(1, "eve")
+        monkeypatch.setenv("COCKPIT_GITHUB_URL", mock.url)
+        monkeypatch.setenv("GH_TOKEN", "secret")
+        workspace = Workspace.open(repo.root)
+        yield workspace, mock
+        workspace.close()
+
+
+def test_what_was_read_is_kept(opened: tuple[Workspace, MockGithub]) -> None:
+    workspace, _ = opened
+    assert watched.known(workspace) is None
+    pulls = asyncio.run(watched.refresh(workspace))
+    assert pulls is not None and [p.number for p in pulls.pulls] == [1, 2] and not pulls.stale
+    kept = watched.known(workspace)
+    assert kept is not None and kept.pulls == pulls.pulls and kept.at == pulls.at and kept.native is None
+    rows = workspace.store.query("SELECT value FROM cache WHERE kind = 'pulls'")
+    assert "secret" not in repr(rows)
+
+
+@pytest.mark.parametrize("junk", [None, [], {}, {"pulls": 1}, {"repository": "a/b"}, "x"])
+def test_what_is_kept_wrongly_is_nothing(junk: object) -> None:
+    assert pulls_codec.decode(junk) is None
+
+
+def test_a_merge_is_followed(opened: tuple[Workspace, MockGithub]) -> None:
+    workspace, mock = opened
+    told: list[Pulls] = []
+    came = threading.Event()
+
+    def on_pulls(pulls: Pulls) -> None:
+        told.append(pulls)
+        came.set()
+
+    watcher = PullWatcher(workspace, on_pulls, poll_s=0.05)
+    watcher.start()
+    try:
+        assert came.wait(20)
+        mock.merge(1)
+        for _ in range(200):
+            came.clear()
+            if any(p.state is PullState.MERGED for p in told[-1].pulls):
+                break
+            came.wait(0.1)
+        assert [p.state for p in told[-1].pulls] == [PullState.OPEN, PullState.MERGED]
+        assert watcher.problem is None
+    finally:
+        watcher.stop()
+
+
+def test_only_a_github_is_asked_and_the_upstream_first() -> None:
+    question = ("config", "--get-regexp", r"^remote\..*\.url$")
+    urls = "remote.origin.url https://gitlab.com/a/b.git\nremote.backup.url /srv/b.git\n"
+    assert watched.host(FakeGit({question: urls}), {}) is None
+    assert watched.host(FakeGit({}), {}) is None
+    both = "remote.origin.url git@github.com:me/b.git\nremote.upstream.url https://github.com/a/b\n"
+    found = watched.host(FakeGit({question: both}), {})
+    assert found is not None and found.full_name == "a/b"

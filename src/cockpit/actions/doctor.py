@@ -54,7 +54,7 @@ def examine(workspace: Workspace | None, start: Path) -> Iterator[Finding]:
         _terminal,
         _editor,
         lambda: _disk(start),
-        _github,
+        lambda: _github(workspace),
         lambda: _workspace(workspace, start),
     ]
     if workspace is not None:
@@ -161,13 +161,28 @@ def _disk(start: Path) -> Finding:
     return Finding("disk", Outcome.GOOD, f"{free:.0f} GB free")
 
 
-def _github() -> Finding:
-    for name in ("GH_TOKEN", "GITHUB_TOKEN"):
-        if os.environ.get(name):
-            return Finding(
-                "github", Outcome.GOOD, f"a token is in {name}; pull requests are not read by this version"
-            )
-    return Finding("github", Outcome.GOOD, "no token; none is needed: stacks are read from git")
+def _github(workspace: Workspace | None) -> Finding:
+    if workspace is None:
+        return Finding("github", Outcome.GOOD, "looked at inside a workspace")
+    from cockpit.workspace import pulls
+
+    there = pulls.host(workspace.git)
+    if there is None:
+        return Finding("github", Outcome.GOOD, "no remote on GitHub: stacks are read from git alone")
+    if pulls.token(there) is None:
+        missing = "GH_TOKEN" if there.public else "GH_ENTERPRISE_TOKEN"
+        found = f"no token for {there.name}: pull requests are not read, stacks are read from git alone"
+        return Finding("github", Outcome.ADVICE, found, f"set {missing}, or run gh auth login")
+    known = pulls.known(workspace)
+    if known is None or known.rate is None:
+        return Finding(
+            "github", Outcome.GOOD, f"a token for {there.name}; {there.full_name} was not read yet"
+        )
+    left = f"{known.rate.remaining} of {known.rate.limit} points left"
+    if known.problems:
+        problem = known.problems[0]
+        return Finding("github", Outcome.ADVICE, problem.message, problem.do)
+    return Finding("github", Outcome.GOOD, f"{there.full_name}: {len(known.pulls)} pull requests, {left}")
 
 
 def _workspace(workspace: Workspace | None, start: Path) -> Finding:

@@ -40,7 +40,7 @@ def pull(node: Any, repository: str) -> PullRequest | None:
     `repository` is the base's "owner/name". A part that is missing or of another type than GitHub's
     schema says is unknown, never good.
     """
-    if not isinstance(node, Mapping):
+    if not isinstance(node, dict):
         return None
     number, head, base = _count(node, "number"), _branch(node, "headRefName"), _branch(node, "baseRefName")
     state = _chosen(_STATES, node.get("state"))
@@ -74,7 +74,7 @@ def pull(node: Any, repository: str) -> PullRequest | None:
         checks=_checks(node),
         failing=tuple(_failing(node)),
         merging=merging(node.get("mergeable")),
-        auto_merge=isinstance(node.get("autoMergeRequest"), Mapping),
+        auto_merge=isinstance(node.get("autoMergeRequest"), dict),
         queued=_queued(node),
         created_at=_time(node.get("createdAt")),
         updated_at=_time(node.get("updatedAt")),
@@ -110,7 +110,7 @@ def _checks(node: Mapping[str, Any]) -> Checks:
     rollup = node["statusCheckRollup"]
     if rollup is None:
         return Checks.NONE
-    return (_chosen(_CHECKS, rollup.get("state")) if isinstance(rollup, Mapping) else None) or Checks.UNKNOWN
+    return (_chosen(_CHECKS, rollup.get("state")) if isinstance(rollup, dict) else None) or Checks.UNKNOWN
 
 
 def _failing(node: Mapping[str, Any]) -> Iterator[str]:
@@ -145,12 +145,12 @@ def _comments(node: Mapping[str, Any]) -> list[str]:
 
 def _inner(node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = node.get(key)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _nodes(node: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     nodes = _inner(node, key).get("nodes")
-    return [item for item in nodes if isinstance(item, Mapping)] if isinstance(nodes, list) else []
+    return [item for item in nodes if isinstance(item, dict)] if isinstance(nodes, list) else []
 
 
 def _text(value: Any) -> str:

@@ -87,6 +87,17 @@ def test_the_text_shows_the_tree(repo, capsys):
     assert "stray" not in capsys.readouterr().out
 
 
+def test_a_disagreement_is_shown_with_both_sides(repo, capsys):
+    repo.branch("low")
+    repo.branch("high")
+    repo.branch("other", "main")
+    (repo.root / ".git" / "machete").write_text("main\n  other\n    high\n")
+    assert main(["stack"]) == 0
+    out = capsys.readouterr().out
+    assert "git-machete: lies below other in .git/machete" in out
+    assert "(disagrees: over low)" in out
+
+
 def test_nothing_ahead_is_said(repo, capsys):
     assert main(["stack", "list"]) == 0
     assert capsys.readouterr().out == "no local branch is ahead of main\n"

@@ -1,4 +1,4 @@
-"""`cockpit stack`: the stacks of branches, as git's ancestry shows them."""
+"""`cockpit stack`: the stacks of branches and pull requests, with what says so and what holds them up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from cockpit.cli import output
 from cockpit.cli.common import add_json, workspace
-from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.stack import Cause, Slice, Stack
+from cockpit.domain.text import one_line
 from cockpit.errors import ExitCode, NotBuiltError
 
 NOT_BUILT = {
@@ -72,10 +73,14 @@ def _print(stack: Stack, depths: list[int], now: float) -> None:
             f"  {output.styled(part.branch, 'strong')}",
             f"{numbers if part.commits else ''}  {_age(part, now)}",
         )
+        indent = f"  {'  ' * depth}    "
+        if part.pull is not None:
+            output.write_styled(indent, f"#{part.pull.number} {one_line(part.pull.title, 100)}")
+        if part.blocked is not None and part.blocked.cause is not Cause.UNKNOWN:
+            output.write_styled(indent, output.styled(one_line(part.blocked.text, 200), "warn"))
         for said in part.evidence:
-            output.write_styled(
-                f"  {'  ' * depth}    ", output.styled(f"{said.source}: {said.detail}", "quiet")
-            )
+            other = f" (disagrees: over {said.parent})" if said.parent is not None else ""
+            output.write_styled(indent, output.styled(f"{said.source}: {said.detail}{other}", "quiet"))
     output.say()
 
 

@@ -112,7 +112,7 @@ def test_without_a_repository_nothing_can_be_decided(tmp_path, monkeypatch, caps
     assert "in no git repository" in err
 
 
-@pytest.mark.parametrize("what", ["slice", "verify", "submit"])
+@pytest.mark.parametrize("what", ["submit"])
 def test_what_is_not_built_says_so(tmp_path, monkeypatch, capsys, what):
     monkeypatch.chdir(tmp_path)
     assert main(["stack", what, "--json"]) == 2

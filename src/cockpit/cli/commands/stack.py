@@ -1,95 +1,23 @@
-"""`cockpit stack`: the stacks of branches and pull requests, with what says so and what holds them up."""
+"""Which `cockpit stack …` is meant? Each of its commands is a module of its own; none means list."""
 
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 
-from cockpit.cli import output
-from cockpit.cli.common import add_json, workspace
-from cockpit.domain.stack import Cause, Slice, Stack
-from cockpit.domain.text import one_line
-from cockpit.errors import ExitCode, NotBuiltError
-
-NOT_BUILT = {
-    "slice": "slicing a branch into a stack",
-    "verify": "proving that each slice stands alone",
-    "submit": "opening pull requests",
-}
-_SIGNS = {"open": ("□", "busy"), "merged": ("■", "good")}
+from cockpit.cli.commands import stack_list, stack_slice, stack_submit, stack_verify
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("what", nargs="?", choices=("list", *NOT_BUILT), default="list")
-    parser.add_argument("rpts", nargs="*", metavar="RPT", help="only the stacks of these RPTs")
-    add_json(parser)
+    """Declare the subcommands."""
+    parser.add_argument("--json", action="store_true", dest="json_first", help="as `list --json`")
+    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND")
+    for module in (stack_list, stack_slice, stack_verify, stack_submit):
+        module.add(verbs)
+    parser.set_defaults(run=stack_list.run, json=False, rpts=[])
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the stacks. Exit 0 if they could be read, 3 if not."""
-    if options.what in NOT_BUILT:
-        raise NotBuiltError(
-            f"`cockpit stack {options.what}` ({NOT_BUILT[options.what]}) is not built yet",
-            do="`cockpit stack list` is",
-            code="not-built",
-        )
-    from cockpit.stacks import belonging, listing
-    from cockpit.stacks import reading as joined
-    from cockpit.workspace import documents
-
-    with workspace() as here:
-        chosen = None
-        if options.rpts:
-            snapshot = here.snapshot()
-            chosen = {here.resolve(reference, snapshot).id for reference in options.rpts}
-        rpts, _ = documents.load(here.root, here.cache)
-        reading = joined.read(here.git, here.root, here.config.trunk, here.cache)
-        now = here.clock.epoch()
-    stacks = [s for s in belonging.placed(reading, rpts) if chosen is None or s.rpt in chosen]
-    if options.json:
-        output.emit_json(listing.document(reading, stacks))
-    elif stacks:
-        for stack in stacks:
-            _print(stack, listing.depths(stack), now)
-    elif reading.trunk is not None:
-        output.say(f"no local branch is ahead of {reading.trunk}")
-    for problem in reading.problems:
-        for line in output.problem_lines(problem):
-            output.talk(line)
-    return ExitCode.UNDECIDED if reading.trunk is None and reading.problems else ExitCode.OK
-
-
-def _print(stack: Stack, depths: list[int], now: float) -> None:
-    owner = output.styled(stack.rpt, "strong") if stack.rpt else output.styled("no RPT", "quiet")
-    output.write_styled(owner, "  ", output.styled(f"over {stack.trunk}", "quiet"))
-    for part, depth in zip(stack.slices, depths, strict=True):
-        glyph, style = _SIGNS.get(part.state, ("?", "warn"))
-        lead = "  " * depth + ("└ " if depth else "")
-        numbers = f"  {part.commits} commit{'s' * (part.commits != 1)}  +{part.added} -{part.deleted}"
-        output.write_styled(
-            f"  {lead}",
-            output.styled(f"{glyph} {part.state}", style),
-            f"  {output.styled(part.branch, 'strong')}",
-            f"{numbers if part.commits else ''}  {_age(part, now)}",
-        )
-        indent = f"  {'  ' * depth}    "
-        if part.pull is not None:
-            output.write_styled(indent, f"#{part.pull.number} {one_line(part.pull.title, 100)}")
-        if part.blocked is not None and part.blocked.cause is not Cause.UNKNOWN:
-            output.write_styled(indent, output.styled(one_line(part.blocked.text, 200), "warn"))
-        for said in part.evidence:
-            other = f" (disagrees: over {said.parent})" if said.parent is not None else ""
-            output.write_styled(indent, output.styled(f"{said.source}: {said.detail}{other}", "quiet"))
-    output.say()
-
-
-def _age(part: Slice, now: float) -> str:
-    """Return how long ago the newest commit was made: "3 d ago"; "" where that is not known."""
-    if part.updated_at is None:
-        return ""
-    seconds = max(0.0, now - datetime.fromisoformat(part.updated_at).astimezone(UTC).timestamp())
-    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds // length:.0f} {unit} ago"
-    return "just now"
+    """Run the subcommand."""
+    options.json = options.json or options.json_first
+    code: int = options.run(options)
+    return code

@@ -83,14 +83,11 @@ def read(git: RealGit, branch: str, trunk: str) -> Prototype:
     Raises UsageError for a branch that is not there or changes nothing, or changes a submodule; GitError
     where the history does not reach back to the base (a shallow clone).
     """
-    tip, base_tip = commit_of(git, branch), commit_of(git, trunk)
-    base = _merge_base(git, tip, base_tip, branch, trunk)
+    tip = commit_of(git, branch)
+    base = _base(git, tip, branch, trunk)
     prefix = _decode(git.raw("rev-parse", "--show-prefix").rstrip(b"\n"))
     tree = git.raw("rev-parse", f"{tip}^{{tree}}").decode().strip()
-    options = ("-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, tip)
-    raw = git.raw("diff-tree", "--raw", "--no-abbrev", *options, timeout_s=_TIMEOUT_S)
-    counts = git.raw("diff-tree", "--numstat", *options, timeout_s=_TIMEOUT_S)
-    changes = _parse(raw, _numbers(counts))
+    changes = between(git, base, tip)
     if not changes:
         raise UsageError(
             f"{one_line(branch, 80)} changes nothing that {one_line(trunk, 80)} does not have",
@@ -111,6 +108,14 @@ def read(git: RealGit, branch: str, trunk: str) -> Prototype:
             code="too-many-files",
         )
     return Prototype(branch, trunk, tip, tree, base, prefix, changes)
+
+
+def between(git: RealGit, old: str, new: str) -> tuple[Change, ...]:
+    """Return what changed between two commits, a rename as a deletion and an addition. Raises GitError."""
+    options = ("-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", old, new)
+    raw = git.raw("diff-tree", "--raw", "--no-abbrev", *options, timeout_s=_TIMEOUT_S)
+    counts = git.raw("diff-tree", "--numstat", *options, timeout_s=_TIMEOUT_S)
+    return _parse(raw, _numbers(counts))
 
 
 def commit_of(git: RealGit, name: str) -> str:
@@ -162,17 +167,22 @@ def tree_paths(git: RealGit, commit: str) -> frozenset[str]:
     return frozenset(_decode(path) for path in said.split(b"\0") if path)
 
 
-def _merge_base(git: RealGit, tip: str, base_tip: str, branch: str, trunk: str) -> str:
-    try:
-        return git.raw("merge-base", base_tip, tip).decode().strip()
-    except GitError:
-        shallow = git.run("rev-parse", "--is-shallow-repository").strip() == "true"
-        said = f"{one_line(branch, 80)} and {one_line(trunk, 80)} have no common commit"
-        if shallow:
-            raise GitError(
-                f"{said} in this shallow clone", do="git fetch --unshallow", code="shallow"
-            ) from None
-        raise GitError(said, do="rebase the prototype onto the trunk", code="no-merge-base") from None
+def _base(git: RealGit, tip: str, branch: str, trunk: str) -> str:
+    """Return where the branch left the trunk: the local one or origin's, whichever it left later."""
+    commit_of(git, trunk)
+    found = []
+    for place in (f"refs/heads/{trunk}", f"refs/remotes/origin/{trunk}", trunk):
+        try:
+            base = git.run("merge-base", place, tip).strip()
+            found.append((int(git.run("rev-list", "--count", f"{base}..{tip}")), base))
+        except GitError:
+            continue
+    if found:
+        return min(found)[1]
+    said = f"{one_line(branch, 80)} and {one_line(trunk, 80)} have no common commit"
+    if git.run("rev-parse", "--is-shallow-repository").strip() == "true":
+        raise GitError(f"{said} in this shallow clone", do="git fetch --unshallow", code="shallow")
+    raise GitError(said, do="rebase the prototype onto the trunk", code="no-merge-base")
 
 
 def _parse(raw: bytes, counts: Mapping[str, tuple[int | None, int | None]]) -> tuple[Change, ...]:

@@ -11,8 +11,11 @@ _UNREAD = re.compile(
     r"|(_pb2(_grpc)?\.pyi?|\.min\.(js|css)|\.map|\.snap|\.ipynb|\.svg)$"
     r"|(^|/)services/[^/]+/(contract\.openapi\.json|\.cockpit-template\.json)$"
 )
+# In a comment at the top, as those who generate say it.
 _SAID = re.compile(
-    rb"@generated|generated (?:by|from)|auto-?generated|do not edit|code generated", re.IGNORECASE
+    rb"^\s*(?:#|//|/?\*+|<!--|--|;)\s*(?:.*@generated|.*do not edit|(?:code )?generated (?:by|from)"
+    rb"|(?:this file (?:is|was) )?auto-?(?:matically )?generated)",
+    re.IGNORECASE,
 )
 _HEAD = 600
 
@@ -21,7 +24,4 @@ def is_generated(path: str, data: bytes) -> bool:
     """True for a file that nobody reads line by line: by its name, or by what its first lines say."""
     if _UNREAD.search(path):
         return True
-    comments = [
-        line for line in data[:_HEAD].splitlines()[:8] if line.lstrip()[:1] in (b"#", b"/", b"*", b"<", b'"')
-    ]
-    return any(_SAID.search(line) for line in comments)
+    return any(_SAID.match(line) for line in data[:_HEAD].splitlines()[:8])

@@ -179,6 +179,7 @@ def needs(
                     if gone:
                         edges[target].setdefault(path, f"{min(gone)} is used there until that changes")
     _data(edges, new, after)
+    _promises(edges, after)
     _places(edges, before, after)
     return Needs(edges, new, unread)
 
@@ -196,6 +197,21 @@ def _data(edges: dict[str, dict[str, str]], new: Mapping[str, Source], after: Ma
             ]
             if len(nearby) == 1:
                 edges[path].setdefault(nearby[0], f"it says {text!r}")
+
+
+def _promises(edges: dict[str, dict[str, str]], after: Mapping[str, bytes]) -> None:
+    """Let a service's own contract follow its routes, which its tests ask for; tests their conftest.py."""
+    for path in after:
+        service, name = path.rpartition("/")[::2]
+        if name == "conftest.py":
+            lead = f"{service}/" if service else ""
+            for target in after:
+                if target != path and target.startswith(lead) and is_test(target):
+                    edges[target].setdefault(path, "it runs with it")
+        if name == "contract.openapi.json":
+            for target in after:
+                if target.startswith(f"{service}/") and target.endswith("/api/routes.py"):
+                    edges[path].setdefault(target, "it promises those routes")
 
 
 def _places(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 Edges = Mapping[str, Iterable[str]]
 
@@ -51,12 +51,17 @@ def components(nodes: Iterable[str], edges: Edges) -> list[tuple[str, ...]]:
 
 
 def assign(
-    nodes: Iterable[str], edges: Edges, wishes: Mapping[str, int], fallback: Mapping[str, int]
+    nodes: Iterable[str],
+    edges: Edges,
+    wishes: Mapping[str, int],
+    fallback: Mapping[str, int],
+    followers: Collection[str] = (),
 ) -> dict[str, int]:
     """Return node → layer, so that no node lies below one that it needs.
 
     A node with a wish gets it, or the highest layer of what it needs. One without goes to the lowest layer
-    that needs it; where nothing does, to `fallback` (or what it needs, if that is higher).
+    that needs it; where nothing does, to `fallback` (or what it needs, if that is higher). `followers`
+    (tests) go where what they need is, and bring nothing down to them.
     """
     parts = components(nodes, edges)
     of = {node: number for number, members in enumerate(parts) for node in members}
@@ -64,10 +69,12 @@ def assign(
         {of[t] for node in members for t in edges.get(node, ()) if t in of} - {number}
         for number, members in enumerate(parts)
     ]
+    following = [all(n in followers and n not in wishes for n in members) for members in parts]
     above: list[set[int]] = [set() for _ in parts]
     for number, targets in enumerate(below):
         for target in targets:
-            above[target].add(number)
+            if following[target] or not following[number]:
+                above[target].add(number)
     wished: list[int | None] = []
     floor: list[int] = []
     for number, members in enumerate(parts):
@@ -77,7 +84,16 @@ def assign(
         wished.append(max(known) if known else None)
         floor.append(max([*known, *(floor[target] for target in below[number])], default=0))
     layer = list(floor)
-    for number in range(len(parts) - 1, -1, -1):
-        if wished[number] is None and above[number]:
-            layer[number] = min(layer[user] for user in above[number])
+    _bring_up(layer, above, [w is None and not f for w, f in zip(wished, following, strict=True)])
+    for number in range(len(parts)):
+        if following[number]:
+            layer[number] = max([floor[number], *(layer[target] for target in below[number])])
+    _bring_up(layer, above, following)
     return {node: layer[number] for node, number in of.items()}
+
+
+def _bring_up(layer: list[int], above: list[set[int]], which: list[bool]) -> None:
+    """Bring what nobody wished anywhere up to the lowest that needs it, users first."""
+    for number in range(len(layer) - 1, -1, -1):
+        if which[number] and above[number]:
+            layer[number] = min(layer[user] for user in above[number])

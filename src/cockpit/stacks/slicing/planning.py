@@ -6,11 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from cockpit.domain.text import one_line
 from cockpit.errors import DocumentError
-from cockpit.stacks.slicing import counting, imports, layers, ordering
+from cockpit.stacks.slicing import counting, globs, imports, layers, ordering
 from cockpit.stacks.slicing import hunks as cutting
 from cockpit.stacks.slicing.changes import LINK, Change, Kind, Prototype
 from cockpit.stacks.slicing.hunks import Hunk
@@ -65,7 +64,9 @@ class _Planner:
         claims = self._claims()
         wishes = {path: max(found) for path, found in claims.items() if found}
         fallback = self._fallback(wishes)
-        layer = ordering.assign(self._changes, needs.edges, wishes, fallback)
+        # A test's own deletion is no follower: what it tested goes only after it.
+        tests = {p for p, c in self._changes.items() if imports.is_test(p) and c.kind is not Kind.DELETED}
+        layer = ordering.assign(self._changes, needs.edges, wishes, fallback, tests)
         self._say_moved(layer, wishes, needs)
         pieces: dict[int, list[Part]] = defaultdict(list)
         shared: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -123,14 +124,10 @@ class _Planner:
         unnamed = []
         for path, shown in self._shown.items():
             exact = tuple(n for n, one in enumerate(self._slices) if shown in one.paths)
-            globs = tuple(
-                n
-                for n, one in enumerate(self._slices)
-                if any(
-                    fnmatchcase(shown, glob) or shown.startswith(f"{glob.rstrip('/')}/") for glob in one.paths
-                )
+            named = tuple(
+                n for n, one in enumerate(self._slices) if any(globs.names(glob, shown) for glob in one.paths)
             )
-            found[path] = exact or globs
+            found[path] = exact or named
             if not found[path]:
                 unnamed.append(path)
         for path in unnamed:

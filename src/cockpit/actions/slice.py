@@ -1,0 +1,274 @@
+"""Slice a branch: plan its slices, build and prove them, point their branches at them, keep the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cockpit.actions.perform import Cancelled, Emit, Outcome
+from cockpit.domain.action import Plan, Risk, Step
+from cockpit.domain.handoff import Handoff
+from cockpit.domain.text import one_line
+from cockpit.edges import files
+from cockpit.edges.git import RealGit
+from cockpit.errors import CancelledError, DocumentError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from cockpit.domain.rpt import RptFacts
+    from cockpit.stacks.slicing.building import Built
+    from cockpit.stacks.slicing.plan import SlicePlan, Wishes
+    from cockpit.stacks.slicing.planning import Material
+    from cockpit.stacks.slicing.receipt import Receipt
+    from cockpit.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to slice and how: the branch, the file of the plan (its usual place for None).
+
+    `allow_large` lets slices be larger than their limit, `unproved` lets branches be written though a
+    slice does not stand alone, `only_plan` writes the plan's file and nothing else.
+    """
+
+    branch: str
+    file: str | None = None
+    allow_large: bool = False
+    unproved: bool = False
+    only_plan: bool = False
+
+    def argv(self, rpt: str) -> tuple[str, ...]:
+        """Return the command that asks the same."""
+        flags = (
+            (self.allow_large, "--allow-large"),
+            (self.unproved, "--unproved"),
+            (self.only_plan, "--plan-only"),
+        )
+        named = ("--plan", self.file) if self.file else ()
+        given = (name for on, name in flags if on)
+        return ("cockpit", "stack", "slice", rpt, "--from", self.branch, *named, *given)
+
+    @classmethod
+    def of(cls, argv: tuple[str, ...]) -> Asked:
+        """Return what `argv` asked."""
+        rest = list(argv[4:])
+        file = rest[rest.index("--plan") + 1] if "--plan" in rest[2:] else None
+        flags = rest[4 if file else 2 :]
+        return cls(rest[1], file, "--allow-large" in flags, "--unproved" in flags, "--plan-only" in flags)
+
+
+def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
+    """Return how the branch that is checked out is sliced. Raises CockpitError, with the reason."""
+    from cockpit.stacks import gitread
+
+    reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
+    if reading.branch is None or reading.branch == reading.trunk:
+        raise UsageError(
+            f"no prototype is checked out that {row.id} could be sliced from",
+            do=f"name its branch: cockpit stack slice {row.id} --from BRANCH",
+            code="no-prototype",
+        )
+    return planned(workspace, row, env, Asked(reading.branch))
+
+
+def planned(workspace: Workspace, row: Handoff, env: str, asked: Asked) -> Plan:
+    """Return what slicing as `asked` would do. Raises CockpitError where it cannot be done."""
+    return _Job(workspace, row, asked).plan(env)
+
+
+def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
+    """Do it. Branches move only after every slice is built and proved, all at once."""
+    row = workspace.resolve(plan.subject, workspace.snapshot(plan.env))
+    job = _Job(workspace, row, Asked.of(plan.argv))
+    if job.plan(plan.env) != plan:
+        raise UsageError(
+            "the branch, the plan or a slice's branch changed since you looked",
+            do="look at the plan again, then run it",
+            code="plan-changed",
+        )
+    return job.run(emit, cancelled)
+
+
+class _Job:
+    """One slicing, planned from what stands there now."""
+
+    def __init__(self, workspace: Workspace, row: Handoff, asked: Asked) -> None:
+        from cockpit.stacks.slicing import branches, planning, reading
+        from cockpit.workspace import slice_plans
+
+        self._workspace = workspace
+        self._row = row
+        self._asked = asked
+        self._git = RealGit(workspace.root)
+        self._shown = asked.file or slice_plans.place(row.id)
+        self._file = files.inside(workspace.root, self._shown)
+        self._is_new = not self._file.exists()
+        self._material: Material = reading.material(
+            self._git, asked.branch, _trunk(workspace), _people(workspace, row.rpt)
+        )
+        self._slices: SlicePlan = planning.plan(row.id, self._material, self._wishes())
+        self._standing = branches.standing(self._git, row.id)
+
+    def plan(self, env: str) -> Plan:
+        """Return the plan that a person is shown. Raises where a branch or a size stands in the way."""
+        from cockpit.stacks.slicing import branches
+
+        row, slices = self._row, self._slices
+        names = [slices.ref(part) for part in slices.slices]
+        touches: tuple[str, ...] = (self._shown,) if self._is_new else ()
+        if not self._asked.only_plan:
+            self._refuse_large()
+            for problem in branches.refusals(self._standing, row.id, names):
+                raise UsageError(problem.message, do=problem.do, code=problem.code)
+            touches += (*names, f".cockpit/slices/{row.id}.json")
+        return Plan(
+            "slice",
+            f"slice {one_line(slices.branch, 80)} ({slices.tip[:12]}) over {slices.trunk} into "
+            f"{len(names)} slices for {row.id}",
+            row.id,
+            row.rpt.service,
+            env,
+            self._asked.argv(row.id),
+            tuple(self._steps()),
+            touches=touches,
+            risk=Risk.LOCAL,
+        )
+
+    def run(self, emit: Emit, cancelled: Cancelled) -> Outcome:
+        """Write the plan, build, prove, write the branches and the receipt."""
+        from cockpit.stacks.slicing import branches, building, proof, receipt
+        from cockpit.stacks.slicing.receipt import Verdict
+        from cockpit.workspace import slice_plans
+
+        if cancelled():
+            raise CancelledError("stopped; nothing was written", do=" ".join(self._asked.argv(self._row.id)))
+        rpt = self._row.id
+        if self._is_new:
+            files.write_atomic(self._file, slice_plans.written(self._slices))
+            emit(f"wrote {self._shown}: edit it and slice again to change the slices")
+        if self._asked.only_plan:
+            done = f"the plan is in {self._shown}; no branch was touched"
+            return Outcome(ExitCode.OK, done, self._document((), None, ()))
+        built = building.build(self._git, self._slices, self._material, cancelled)
+        state = self._workspace.root / ".cockpit" / "slices"
+        found = proof.prove(
+            self._git, rpt, built, self._material.prototype, state, self._workspace.clock, emit, cancelled
+        )
+        if found.verdict is Verdict.FAIL and not self._asked.unproved:
+            said = "not every slice stands alone (see ×); no branch was moved. Move files in "
+            said += f"{self._shown} and slice again, or add --unproved"
+            return Outcome(ExitCode.NOT_GOOD, said, self._document(built, found, ()))
+        moved = branches.write(self._git, rpt, built, self._standing)
+        receipt.keep(self._workspace.root, found)
+        for name in branches.left_over(self._standing, [one.branch for one in built]):
+            emit(f"note: {name} is no slice of the plan any more: git branch -D {name}")
+        codes = {Verdict.FAIL: ExitCode.NOT_GOOD, Verdict.UNKNOWN: ExitCode.UNDECIDED}
+        words = {Verdict.FAIL: "not all proved", Verdict.UNKNOWN: "not all could be proved"}
+        said = f"{len(built)} slices, {words.get(found.verdict, 'each proved')}, {len(moved)} branches moved"
+        return Outcome(codes.get(found.verdict, ExitCode.OK), said, self._document(built, found, moved))
+
+    def _wishes(self) -> Wishes:
+        from dataclasses import replace
+
+        from cockpit.stacks.slicing import planning
+        from cockpit.stacks.slicing.plan import Wanted, Wishes
+        from cockpit.workspace import slice_plans
+
+        rpt = self._row.rpt
+        if not self._is_new:
+            wishes = slice_plans.read(self._file, self._shown, rpt.id)
+        elif rpt.slices:
+            wanted = tuple(
+                Wanted(s.id, s.title, s.paths, s.depends_on, role=s.reviewer_role, max_lines=s.max_lines)
+                for s in rpt.slices
+            )
+            wishes = Wishes(wanted, "merge-plan")
+        else:
+            wishes = planning.by_layers()
+        return replace(wishes, allow_large=wishes.allow_large or self._asked.allow_large)
+
+    def _refuse_large(self) -> None:
+        large = self._slices.too_large
+        if large and not self._slices.allow_large:
+            said = ", ".join(f"{part.id} {part.lines} (at most {part.limit})" for part in large)
+            rpt, branch = self._row.id, self._slices.branch
+            first = f"cockpit stack slice {rpt} --from {branch} --plan-only, then " if self._is_new else ""
+            raise DocumentError(
+                f"too many lines to read in {said}",
+                do=f"{first}split it in {self._shown}, give it `max_lines`, or add --allow-large",
+                code="slice-too-large",
+                path=None if self._is_new else self._shown,
+            )
+
+    def _steps(self) -> list[Step]:
+        slices = self._slices
+        sources = {"file": f"as {self._shown} says", "merge-plan": "by the Merge Plan", "layers": "by layers"}
+        steps = [Step(f"{len(self._material.prototype.changes)} files, {sources[slices.source]}")]
+        if self._is_new:
+            steps.append(Step(f"write the plan to {self._shown}"))
+        for part in slices.slices:
+            who = f", for {', '.join(part.reviewers)}" if part.reviewers else ", for nobody yet"
+            large = f" (more than {part.limit}!)" if part.lines > part.limit else ""
+            count = len(part.parts)
+            files_said = f"{count} file{'s' * (count != 1)}, {part.lines} lines{large}"
+            steps.append(Step(f"{slices.ref(part)}: {one_line(part.title, 80)}: {files_said}{who}"))
+        if slices.allow_large and slices.too_large:
+            steps.append(Step("slices may be too large: allowed by the plan or by --allow-large"))
+        steps += [Step(f"note: {note}") for note in slices.notes]
+        if not self._asked.only_plan:
+            steps.append(Step("import every slice and run its tests, in a clean export of itself"))
+        return steps
+
+    def _document(
+        self, built: tuple[Built, ...], found: Receipt | None, moved: tuple[str, ...]
+    ) -> dict[str, Any]:
+        slices = self._slices
+        commits = {one.id: one for one in built}
+        proved = {one.id: one for one in found.slices} if found else {}
+        return {
+            "schema": "cockpit.slice/v1",
+            "rpt": slices.rpt,
+            "from": slices.branch,
+            "trunk": slices.trunk,
+            "base": slices.base,
+            "prototype": slices.tip,
+            "plan": self._shown,
+            "verdict": str(found.verdict) if found else None,
+            "checks": [_check(check) for check in found.checks] if found else [],
+            "moved": list(moved),
+            "notes": list(slices.notes),
+            "slices": [
+                {
+                    "id": part.id,
+                    "title": part.title,
+                    "branch": slices.ref(part),
+                    "commit": commits[part.id].commit if part.id in commits else None,
+                    "lines": part.lines,
+                    "reviewers": list(part.reviewers),
+                    "files": [one.shown for one in part.parts],
+                    "checks": [_check(c) for c in proved[part.id].checks] if part.id in proved else [],
+                }
+                for part in slices.slices
+            ],
+        }
+
+
+def _check(check: Any) -> dict[str, str]:
+    return {"name": check.name, "verdict": str(check.verdict), "detail": check.detail}
+
+
+def _trunk(workspace: Workspace) -> str:
+    from cockpit.errors import GitError
+    from cockpit.stacks import gitread
+
+    reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
+    if reading.trunk is None:
+        problem = reading.problems[0]
+        raise GitError(problem.message, do=problem.do, code=problem.code, path=problem.path)
+    return reading.trunk
+
+
+def _people(workspace: Workspace, rpt: RptFacts) -> dict[str, str]:
+    """Return who is asked for a role of the Merge Plan; a role may also be a handle."""
+    known = {p.handle: f"@{p.github}" if p.github else p.handle for p in workspace.config.people}
+    roles = {"researcher": rpt.owners.researcher, "engineer": rpt.owners.engineer}
+    return known | {role: known.get(handle, handle) for role, handle in roles.items() if handle}

@@ -1,0 +1,86 @@
+"""`cockpit stack list`: the stacks of branches and pull requests, with what says so and what holds them up."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+from cockpit.cli import output
+from cockpit.cli.common import add_json, workspace
+from cockpit.domain.stack import Cause, Slice, Stack
+from cockpit.domain.text import one_line
+from cockpit.errors import ExitCode
+
+_SIGNS = {"open": ("□", "busy"), "merged": ("■", "good")}
+
+
+def add(verbs: Any) -> None:
+    """Declare the command."""
+    parser = verbs.add_parser("list", help="the stacks of branches and pull requests")
+    parser.add_argument("rpts", nargs="*", metavar="RPT", help="only the stacks of these RPTs")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the stacks. Exit 0 if they could be read, 3 if not."""
+    from cockpit.stacks import belonging, listing
+    from cockpit.stacks import reading as joined
+    from cockpit.workspace import documents
+
+    with workspace() as here:
+        chosen = None
+        if options.rpts:
+            snapshot = here.snapshot()
+            chosen = {here.resolve(reference, snapshot).id for reference in options.rpts}
+        rpts, _ = documents.load(here.root, here.cache)
+        reading = joined.read(here.git, here.root, here.config.trunk, here.cache)
+        now = here.clock.epoch()
+    stacks = [s for s in belonging.placed(reading, rpts) if chosen is None or s.rpt in chosen]
+    if options.json:
+        output.emit_json(listing.document(reading, stacks))
+    elif stacks:
+        for stack in stacks:
+            _print(stack, listing.depths(stack), now)
+    elif reading.trunk is not None:
+        output.say(f"no local branch is ahead of {reading.trunk}")
+    for problem in reading.problems:
+        for line in output.problem_lines(problem):
+            output.talk(line)
+    return ExitCode.UNDECIDED if reading.trunk is None and reading.problems else ExitCode.OK
+
+
+def _print(stack: Stack, depths: list[int], now: float) -> None:
+    owner = output.styled(stack.rpt, "strong") if stack.rpt else output.styled("no RPT", "quiet")
+    output.write_styled(owner, "  ", output.styled(f"over {stack.trunk}", "quiet"))
+    for part, depth in zip(stack.slices, depths, strict=True):
+        glyph, style = _SIGNS.get(part.state, ("?", "warn"))
+        lead = "  " * depth + ("└ " if depth else "")
+        numbers = f"  {part.commits} commit{'s' * (part.commits != 1)}  +{part.added} -{part.deleted}"
+        output.write_styled(
+            f"  {lead}",
+            output.styled(f"{glyph} {part.state}", style),
+            f"  {output.styled(part.branch, 'strong')}",
+            f"{numbers if part.commits else ''}  {_age(part, now)}",
+        )
+        indent = f"  {'  ' * depth}    "
+        if part.pull is not None:
+            output.write_styled(indent, f"#{part.pull.number} {one_line(part.pull.title, 100)}")
+        if part.blocked is not None and part.blocked.cause is not Cause.UNKNOWN:
+            output.write_styled(indent, output.styled(one_line(part.blocked.text, 200), "warn"))
+        for said in part.evidence:
+            other = f" (disagrees: over {said.parent})" if said.parent is not None else ""
+            output.write_styled(indent, output.styled(f"{said.source}: {said.detail}{other}", "quiet"))
+    output.say()
+
+
+def _age(part: Slice, now: float) -> str:
+    """Return how long ago the newest commit was made: "3 d ago"; "" where that is not known."""
+    if part.updated_at is None:
+        return ""
+    seconds = max(0.0, now - datetime.fromisoformat(part.updated_at).astimezone(UTC).timestamp())
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length:.0f} {unit} ago"
+    return "just now"

@@ -1,0 +1,28 @@
+"""Does a glob of a Merge Plan name this path? `*` stays within a folder, `**` goes through them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+def names(glob: str, path: str) -> bool:
+    """True if `path` is named: exactly, by the pattern, or because it lies below the folder that is."""
+    return glob == path or _expression(glob).match(path) is not None
+
+
+@lru_cache(maxsize=2_000)
+def _expression(glob: str) -> re.Pattern[str]:
+    """Return the expression of a glob; `glob.translate` has this only from Python 3.13 on."""
+    text = ""
+    for part in re.split(r"(\*\*/|\*\*|\*|\?|\[!?[^]/]+\])", glob.rstrip("/")):
+        if part.startswith("[") and len(part) > 2:
+            inner = part[1:-1].replace("\\", "\\\\").replace("^", "\\^")
+            text += f"[{'^/' + inner[1:] if inner.startswith('!') else inner}]"
+        else:
+            known = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+            text += known.get(part, re.escape(part))
+    try:
+        return re.compile(f"{text}(?:/.*)?\\Z", re.DOTALL)
+    except re.error:
+        return re.compile(re.escape(glob) + r"\Z")

@@ -1,4 +1,4 @@
-"""`cockpit stack list`: the stacks of branches and pull requests, with what says so and what holds them up."""
+"""`cockpit stack list`: stacks of branches and pull requests, what says so, what holds them up."""
 
 from __future__ import annotations
 

@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
 
 # Every action that a key of the board or a command runs; each module has `plan` and `run`.
-NAMES = ("scaffold", "update", "test", "validate", "deploy", "rollback", "stop", "sign", "pull", "slice")
+NAMES = (
+    "scaffold",
+    "update",
+    "test",
+    "validate",
+    "deploy",
+    "rollback",
+    "stop",
+    "sign",
+    "pull",
+    "slice",
+    "submit",
+)
 
 
 class Workshop:

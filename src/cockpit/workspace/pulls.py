@@ -34,6 +34,15 @@ _NAMES = ("upstream", "origin")
 def host(git: Git, environ: Mapping[str, str] | None = None) -> Host | None:
     """Return the GitHub repository that the workspace's remote names, None where there is none.
 
+    Raises ConfigError if COCKPIT_GITHUB_URL is no URL.
+    """
+    found = remote(git, environ)
+    return None if found is None else found[1]
+
+
+def remote(git: Git, environ: Mapping[str, str] | None = None) -> tuple[str, Host] | None:
+    """Return the remote that is a GitHub repository, by its name in this clone, None where there is none.
+
     A remote `upstream` wins over `origin`, and that over the others: pull requests go there. Raises
     ConfigError if COCKPIT_GITHUB_URL is no URL.
     """
@@ -48,7 +57,7 @@ def host(git: Git, environ: Mapping[str, str] | None = None) -> Host | None:
         remotes.setdefault(name.removeprefix("remote.").removesuffix(".url"), url)
     for name in sorted(remotes, key=lambda n: (_NAMES.index(n) if n in _NAMES else len(_NAMES), n)):
         if (found := of_remote(remotes[name], override)) is not None:
-            return found
+            return name, found
     return None
 
 

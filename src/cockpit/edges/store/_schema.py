@@ -37,4 +37,15 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (rpt, level, env)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE submissions (
+        id INTEGER PRIMARY KEY, repository TEXT NOT NULL, branches TEXT NOT NULL, way TEXT NOT NULL,
+        mark TEXT NOT NULL, state TEXT NOT NULL, at REAL NOT NULL
+    );
+    CREATE TABLE submission_calls (
+        id INTEGER PRIMARY KEY, submission INTEGER NOT NULL, call TEXT NOT NULL, state TEXT NOT NULL,
+        result TEXT NOT NULL DEFAULT '{}', at REAL NOT NULL
+    );
+    CREATE INDEX calls_by_submission ON submission_calls (submission, id);
+    """,
 )

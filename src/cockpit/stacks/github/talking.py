@@ -90,6 +90,28 @@ class Talk:
         tag = answer.headers.get("etag", "")
         return tag if len(tag) < 300 and tag.isascii() and tag.isprintable() else ""
 
+    async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        """Return the status and the document of one REST request, sent once; `path` follows the API's URL.
+
+        What GitHub says of the request itself (404, 409, 422 …) is returned. Raises GithubError where it
+        does not answer, refuses the token or wants to be left alone.
+        """
+        url = f"{self._host.rest}{path}"
+        sent = None if body is None else json.dumps(body).encode()
+        headers = self._headers() | ({} if sent is None else {"Content-Type": "application/json"})
+        try:
+            answer = await self._http.send(method, url, sent, _LIMITS, headers)
+        except UnansweredError as error:
+            raise self._unanswered(error) from error
+        if answer.status in (401, 403, 429) or answer.status >= 500:
+            raise self._refused(answer)
+        if not answer.body:
+            return answer.status, None
+        try:
+            return answer.status, json.loads(answer.body)
+        except (ValueError, RecursionError) as error:
+            raise self._senseless() from error
+
     def _headers(self) -> dict[str, str]:
         return {
             "Authorization": f"Bearer {self._token}",

@@ -1,0 +1,1 @@
+"""How does a stack become pull requests? Plan the calls, make and remember each, take back."""

@@ -1,0 +1,58 @@
+"""What do Graphite and ghstack need to submit a stack? Their own programs, run as the user would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cockpit.errors import UsageError
+from cockpit.stacks.submitting.calls import Call, Kind, Way
+from cockpit.stacks.submitting.layers import Layer
+from cockpit.stacks.submitting.planning import Planned
+
+
+def graphite(layers: Sequence[Layer]) -> Planned:
+    """Return what tells Graphite of the branches; submitting is the user's, because it needs their login."""
+    left = [layer for layer in layers if layer.tip is not None and not layer.landed]
+    calls = [
+        Call(
+            Kind.TRACK,
+            layer.branch,
+            ("gt", "track", layer.branch, "--parent", layer.parent, "--no-interactive"),
+        )
+        for layer in left
+        if not layer.tracked
+    ]
+    top = left[-1].branch if left else ""
+    notes = [f"{one.branch} is tracked by Graphite already" for one in left if one.tracked]
+    notes.append(f"nothing is pushed: gt checkout {top}, then gt submit --stack, submits it under your login")
+    return Planned(Way.GRAPHITE, tuple(calls), tuple(notes))
+
+
+def ghstack(
+    layers: Sequence[Layer], commits: Sequence[int], checked_out: str | None, *, clean: bool
+) -> Planned:
+    """Return the call of ghstack. `commits` are how many each layer has.
+
+    Raises UsageError where ghstack would make other pull requests than the slices, or change open work.
+    """
+    left = [layer for layer in layers if not layer.landed]
+    if any(upper.parent != lower.branch for lower, upper in pairwise(left)):
+        raise _unfit("ghstack submits a line, and this stack is a tree")
+    if any(count != 1 for count in commits):
+        raise _unfit("ghstack makes a pull request of each commit, and not every slice is one commit")
+    if not left or checked_out != left[-1].branch:
+        top = left[-1].branch if left else "the top of the stack"
+        raise _unfit("ghstack submits what is checked out", f"git switch {top}, then submit again")
+    if not clean:
+        raise _unfit("ghstack rewrites commits, and there are uncommitted changes", "commit or stash them")
+    notes = (
+        f"ghstack rewrites the commits of {left[-1].branch} to note its pull requests in them; the branches "
+        "below keep the commits that they have",
+        "it pushes branches gh/USER/N/… of its own with the login of your .ghstackrc; cockpit cannot undo it",
+    )
+    return Planned(Way.GHSTACK, (Call(Kind.RUN, left[-1].branch, ("ghstack", "submit")),), notes)
+
+
+def _unfit(said: str, do: str = "submit it with --as base or --as native") -> UsageError:
+    return UsageError(said, do=do, code="ghstack-unfit")

@@ -1,0 +1,245 @@
+"""Which calls submit a stack, in which order? Decided from what is here, there and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cockpit.domain.pull import PullState
+from cockpit.errors import UsageError
+from cockpit.stacks.submitting import body
+from cockpit.stacks.submitting.calls import Call, Kind, Way, number_of
+from cockpit.stacks.submitting.layers import Layer
+from cockpit.stacks.submitting.remaining import Remaining, stack_notes
+from cockpit.stacks.submitting.there import Known, There
+
+_MOST_REVIEWERS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The calls in order, and what people should know besides. `way` is how it is submitted."""
+
+    way: Way
+    calls: tuple[Call, ...]
+    notes: tuple[str, ...] = ()
+
+
+def plan(
+    layers: Sequence[Layer],
+    there: There,
+    pushed: Mapping[str, frozenset[str]],
+    *,
+    trunk: str,
+    remote: str,
+    mark: str,
+    way: Way | None = None,
+) -> Planned:
+    """Return the calls that submit `layers` as a native stack or as a chain of bases.
+
+    `pushed` are the tips of branches that cockpit itself pushed last. `way` None takes a native stack where
+    the server has them. Raises UsageError: why it cannot be done without touching what others did.
+    """
+    stack = Remaining(layers, there, trunk)
+    if not stack.left:
+        raise UsageError(
+            "nothing of this stack is left to submit: all of it was merged",
+            do="see `cockpit stack list`",
+            code="nothing-to-submit",
+        )
+    chosen = way or (Way.NATIVE if stack.native_problem() is None else Way.BASE)
+    if chosen is Way.NATIVE and (problem := stack.native_problem()) is not None:
+        raise problem
+    return _Plan(stack, pushed, remote, mark, chosen).made()
+
+
+class _Plan:
+    def __init__(
+        self, stack: Remaining, pushed: Mapping[str, frozenset[str]], remote: str, mark: str, way: Way
+    ) -> None:
+        self._stack, self._there, self._pushed = stack, stack.there, pushed
+        self._remote, self._mark, self._way = remote, mark, way
+        self._notes: list[str] = []
+
+    def made(self) -> Planned:
+        there, left, trunk = self._there, self._stack.left, self._stack.trunk
+        push = self._push()
+        bases = {layer.branch: self._stack.target(layer) for layer in left}
+        mine = {layer.branch: one for layer in left if (one := self._mine(layer)) is not None}
+        moving = [name for name, one in mine.items() if one.base != bases[name]]
+        calls = list(self._unstacked(moving, [mine[name].stack for name in moving]))
+        if push is not None:
+            # What is pushed below another one's head would count as merged there: the trunk is safe.
+            for name in moving:
+                if bases[name] != trunk:
+                    calls.append(self._edit(name, mine[name], {"base": trunk}))  # noqa: PERF401
+            calls.append(push)
+        for layer in left:
+            if there.open(layer.branch) is None:
+                calls += self._open(layer, bases[layer.branch])
+        calls += self._edits(mine, bases)
+        if self._way is Way.NATIVE:
+            calls += self._native([layer.branch for layer in left], unstacked=self._gone)
+        notes = (*self._notes, *stack_notes(self._stack, self._remote))
+        return Planned(self._way, tuple(calls), notes)
+
+    # Branches
+
+    def _push(self) -> Call | None:
+        """One push of all branches or of none; by force only where the remote has what cockpit pushed."""
+        before, after, leases = {}, {}, []
+        for layer in self._stack.left:
+            name, tip, remote = layer.branch, layer.tip, self._there.tips.get(layer.branch)
+            if tip is None or tip == remote:
+                continue
+            if remote is None:
+                leases.append(f"--force-with-lease=refs/heads/{name}:")
+            elif remote in self._pushed.get(name, ()):
+                leases.append(f"--force-with-lease=refs/heads/{name}:{remote}")
+            elif not layer.forward:
+                raise UsageError(
+                    f"{name} is at {remote[:12]} on {self._remote}, which cockpit did not push: somebody "
+                    "else's work would be lost",
+                    do=f"look at it (git fetch {self._remote}; git log {name}..{self._remote}/{name}), take "
+                    "it in or rename your branch, then submit again",
+                    code="foreign-tip",
+                )
+            before[name], after[name] = remote or "", tip
+        if not after:
+            return None
+        refs = tuple(f"{tip}:refs/heads/{name}" for name, tip in after.items())
+        argv = ("git", "push", "--atomic", *leases, self._remote, *refs)
+        return Call(Kind.PUSH, "", argv, before=before, after=after)
+
+    # Pull requests
+
+    def _mine(self, layer: Layer) -> Known | None:
+        """Return the open pull request that may be changed: one's own. Others' are left as they are."""
+        known = self._there.open(layer.branch)
+        if (
+            known is None
+            or self._there.login in (None, known.author)
+            or body.has_mark(known.body, self._mark)
+        ):
+            return known
+        target = self._stack.target(layer)
+        wrong = f"; it goes into {known.base}, and should into {target}" if known.base != target else ""
+        self._notes.append(f"#{known.number} ({layer.branch}) is {known.author}'s and stays as it is{wrong}")
+        return None
+
+    def _open(self, layer: Layer, base: str) -> list[Call]:
+        name = layer.branch
+        text = body.marked(layer.text, self._mark)
+        sent = {"title": layer.title, "head": name, "base": base, "body": text}
+        calls = [Call(Kind.OPEN, name, method="POST", path="/pulls", body=sent)]
+        me = (self._there.login or "").lower()
+        wanted = [who for who in dict.fromkeys(layer.reviewers) if who.lower() != me][:_MOST_REVIEWERS]
+        people = [who for who in wanted if "/" not in who]
+        teams = [who.partition("/")[2] for who in wanted if "/" in who]
+        asked = {key: who for key, who in (("reviewers", people), ("team_reviewers", teams)) if who}
+        if asked:
+            path = f"/pulls/{number_of(name)}/requested_reviewers"
+            calls.append(Call(Kind.ASK, name, method="POST", path=path, body=asked))
+        return calls
+
+    def _edits(self, mine: Mapping[str, Known], bases: Mapping[str, str]) -> list[Call]:
+        """The list of the stack into each body, and each base where it should be, from the bottom up."""
+        calls = []
+        entries = self._entries()
+        for layer in self._stack.left:
+            name = layer.branch
+            known = mine.get(name)
+            if known is None and self._there.open(name) is not None:
+                continue
+            old = known.body if known is not None else body.marked(layer.text, self._mark)
+            changes: dict[str, str] = {}
+            if known is not None and known.base != bases[name]:
+                changes["base"] = bases[name]
+            if len(entries) > 1:
+                listed = body.block(self._stack.trunk, entries, self._called(name))
+                if (new := body.with_block(old, listed)) != old:
+                    changes["body"] = new
+            if changes:
+                calls.append(self._edit(name, known, changes, old))
+        return calls
+
+    def _edit(self, name: str, known: Known | None, changes: dict[str, str], text: str | None = None) -> Call:
+        was = {"base": known.base if known else None, "body": known.body if known else text}
+        before = {key: was[key] for key in changes if was[key] is not None}
+        return Call(
+            Kind.EDIT, name, method="PATCH", path=f"/pulls/{self._ref(name)}", body=changes, before=before
+        )
+
+    def _ref(self, name: str) -> int | str:
+        known = self._there.open(name)
+        return known.number if known is not None else number_of(name)
+
+    def _called(self, name: str) -> str:
+        known = self._there.open(name) or (self._there.merged(name) if name in self._stack.merged else None)
+        return f"#{known.number}" if known is not None else number_of(name)
+
+    def _entries(self) -> list[tuple[int, str]]:
+        """(Depth, name) of what has or gets a pull request; merged ones stay listed."""
+        depths: dict[str, int] = {self._stack.trunk: 0}
+        found = []
+        left = {layer.branch for layer in self._stack.left}
+        for layer in self._stack.layers:
+            below = depths.get(layer.parent, 0)
+            listed = layer.branch in left or (
+                layer.branch in self._stack.merged and self._there.merged(layer.branch) is not None
+            )
+            depths[layer.branch] = below + listed
+            if listed:
+                found.append((below + 1, self._called(layer.branch)))
+        return found
+
+    # Native stacks
+
+    _gone: frozenset[int] = frozenset()
+
+    def _unstacked(self, moving: Sequence[str], stacks: Sequence[int | None]) -> list[Call]:
+        """Bases of pull requests in a stack cannot be changed: it is undone first, if it is all ours."""
+        calls = []
+        own = {one.number for name in self._stack.by_branch for one in self._there.pulls.get(name, ())}
+        for number in dict.fromkeys(one for one in stacks if one is not None):
+            others = [f"#{pull}" for pull in self._there.stacks.get(number, ()) if pull not in own]
+            if others or number not in self._there.stacks:
+                raise UsageError(
+                    f"{', '.join(moving)} must go into another branch, and GitHub's stack {number} holds "
+                    f"others' pull requests too: {', '.join(others) or 'it cannot be read'}",
+                    do=f"take the stack {number} apart on GitHub, then submit again",
+                    code="foreign-stack",
+                )
+            calls.append(self._unstack(number))
+            self._gone |= {number}
+        return calls
+
+    def _unstack(self, number: int) -> Call:
+        members = list(self._there.stacks.get(number, ()))
+        path = f"/stacks/{number}/unstack"
+        return Call(Kind.UNSTACK, "", method="POST", path=path, before={"pull_requests": members})
+
+    def _native(self, names: list[str], unstacked: frozenset[int]) -> list[Call]:
+        wanted = [self._ref(name) for name in names]
+        known = [self._there.open(name) for name in names]
+        numbers = {one.stack for one in known if one is not None and one.stack is not None} - unstacked
+        fresh = Call(Kind.STACK, "", method="POST", path="/stacks", body={"pull_requests": wanted})
+        if not numbers:
+            return [fresh]
+        if len(numbers) == 1:
+            (number,) = numbers
+            ended = {
+                one.number
+                for known_ones in self._there.pulls.values()
+                for one in known_ones
+                if one.state is not PullState.OPEN
+            }
+            has: list[int | str] = [one for one in self._there.stacks.get(number, ()) if one not in ended]
+            if has == wanted:
+                return []
+            if has and has == wanted[: len(has)]:
+                path = f"/stacks/{number}/add"
+                rest = {"pull_requests": wanted[len(has) :]}
+                return [Call(Kind.ADD, "", method="POST", path=path, body=rest)]
+        calls = self._unstacked(names, sorted(numbers))
+        return [*calls, fresh]

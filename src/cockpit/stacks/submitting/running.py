@@ -1,0 +1,174 @@
+"""How are the calls made? One after the other, each remembered before and after, with pauses between."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cockpit.domain.text import one_line
+from cockpit.edges import proc
+from cockpit.edges.clock import Clock
+from cockpit.edges.git import Git
+from cockpit.errors import CancelledError, CockpitError, EdgeError
+from cockpit.stacks.github.host import Host
+from cockpit.stacks.github.talking import GithubError, Talk
+from cockpit.stacks.submitting.calls import Call, Kind, resolved, resolved_path
+from cockpit.stacks.submitting.record import Record, Step
+
+# GitHub asks for a second between writes, and to be left alone where it says so.
+BETWEEN_WRITES_S = 1.0
+_LONGEST_PAUSE_S, _MOST_PAUSES = 180.0, 3
+_PUSH_S = 300.0
+_DONE = {
+    Kind.OPEN: (201,),
+    Kind.EDIT: (200,),
+    Kind.ASK: (201,),
+    Kind.STACK: (201,),
+    Kind.ADD: (200,),
+    Kind.UNSTACK: (200, 204),
+    Kind.CLOSE: (200,),
+}
+_QUIET = {"GRAPHITE_DISABLE_TELEMETRY": "1", "GRAPHITE_DISABLE_UPGRADE_PROMPT": "1"}
+
+
+class Runner:
+    """Makes the calls of one submission; `numbers` are the pull requests that are known, and grows."""
+
+    def __init__(
+        self,
+        record: Record,
+        submission: int,
+        git: Git,
+        root: Path,
+        clock: Clock,
+        emit: Callable[[str], None],
+        cancelled: Callable[[], bool],
+        *,
+        talk: Talk | None = None,
+        host: Host | None = None,
+        numbers: Mapping[str, int] | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._record, self._submission, self._git, self._root = record, submission, git, root
+        self._clock, self._emit, self._cancelled, self._sleep = clock, emit, cancelled, sleep
+        self._talk, self._host = talk, host
+        self.numbers = dict(numbers or {})
+        self._wrote = False
+
+    async def run(self, calls: Sequence[Call]) -> None:
+        """Make them all. Raises CockpitError at the first that fails; what was done stays remembered."""
+        for at, call in enumerate(calls, 1):
+            if self._cancelled():
+                raise self._stopped()
+            if call.method and self._wrote:
+                await self._sleep(BETWEEN_WRITES_S)
+            entry = self._record.before(self._submission, call)
+            self._emit(f"{at}/{len(calls)} {_words(call)}")
+            try:
+                step, result = await self._make(call)
+            except GithubError as error:
+                if error.wait_until:
+                    # Refused for now, so that it is known not to have happened.
+                    self._record.after(entry, Step.VOID)
+                raise
+            self._record.after(entry, step, result)
+            self._wrote = True
+            if step is Step.REFUSED and call.kind is not Kind.ASK:
+                raise self._refused(call, result)
+            if call.kind is Kind.OPEN:
+                self.numbers[call.branch] = result["number"]
+                self._emit(f"  #{result['number']} {one_line(result.get('url', ''), 200)}")
+            if step is Step.REFUSED:
+                self._emit(f"  note: nobody was asked to review it: {result['said']}")
+
+    async def _make(self, call: Call) -> tuple[Step, dict[str, Any]]:
+        if call.kind in (Kind.PUSH, Kind.RESTORE):
+            await asyncio.to_thread(self._git.run, *call.argv[1:], timeout_s=_PUSH_S)
+            return Step.DONE, {}
+        if call.argv:
+            code = await asyncio.to_thread(
+                proc.stream, call.argv, self._root, {**os.environ, **_QUIET}, self._emit, self._cancelled
+            )
+            if code != 0:
+                return Step.REFUSED, {"said": f"{' '.join(call.argv[:2])} ended with {code}"}
+            return Step.DONE, {}
+        return await self._request(call)
+
+    async def _request(self, call: Call) -> tuple[Step, dict[str, Any]]:
+        assert self._talk is not None and self._host is not None  # noqa: S101 - requests come with a server
+        path = f"/repos/{self._host.full_name}{resolved_path(call.path, self.numbers)}"
+        sent = resolved(call.body, self.numbers)
+        for pause in range(_MOST_PAUSES + 1):
+            try:
+                status, said = await self._talk.call(call.method, path, sent or None)
+                break
+            except GithubError as error:
+                await self._left_alone(error, last=pause == _MOST_PAUSES)
+        answer = said if isinstance(said, dict) else {}
+        if status not in _DONE[call.kind]:
+            return Step.REFUSED, {"status": status, "said": _reason(status, answer)}
+        number, url = answer.get("number"), answer.get("html_url")
+        if call.kind in (Kind.OPEN, Kind.STACK) and type(number) is not int:
+            raise EdgeError(
+                f"the answer to {call.method} {call.path} names no number",
+                do="check COCKPIT_GITHUB_URL; a proxy may answer in the server's place",
+                code="github-answer",
+            )
+        found: dict[str, Any] = {"number": number} if call.kind in (Kind.OPEN, Kind.STACK) else {}
+        return Step.DONE, found | ({"url": url} if isinstance(url, str) else {})
+
+    async def _left_alone(self, error: GithubError, *, last: bool) -> None:
+        """Wait as long as the server wants, if that is not too long; else raise."""
+        wait = error.wait_until - self._clock.epoch()
+        if not error.wait_until or last or wait > _LONGEST_PAUSE_S:
+            raise error
+        self._emit(f"  {error.problem.message}: going on in {max(1, round(wait))} s")
+        while wait > 0:
+            if self._cancelled():
+                raise self._stopped() from error
+            await self._sleep(min(1.0, wait))
+            wait -= 1.0
+
+    def _stopped(self) -> CockpitError:
+        return CancelledError("stopped; what was done is remembered", do="", code="submit-stopped")
+
+    def _refused(self, call: Call, result: Mapping[str, Any]) -> CockpitError:
+        if call.kind is Kind.STACK and result.get("status") == 404:
+            return EdgeError(
+                "this repository has no native stacks: the pull requests stand as a chain of bases",
+                do="submit it with --as base",
+                code="native-off",
+            )
+        return EdgeError(
+            f"{_words(call)}: refused: {result.get('said', '')}",
+            do="put that right first",
+            code="submit-refused",
+        )
+
+
+def _words(call: Call) -> str:
+    if call.argv:
+        return one_line(" ".join(call.argv), 300)
+    what = {
+        Kind.OPEN: "open the pull request of",
+        Kind.EDIT: f"write {', '.join(call.body)} of",
+        Kind.ASK: "ask for the review of",
+        Kind.CLOSE: "close the pull request of",
+        Kind.STACK: "make a stack of all",
+        Kind.ADD: "put the rest on the stack",
+        Kind.UNSTACK: "take the stack apart",
+    }[call.kind]
+    return one_line(f"{what} {call.branch} ({call.method} {call.path})".replace("  ", " "), 300)
+
+
+def _reason(status: int, answer: Mapping[str, Any]) -> str:
+    said = answer.get("message")
+    words = [one_line(said, 200)] if isinstance(said, str) else []
+    errors = answer.get("errors")
+    for error in errors[:3] if isinstance(errors, list) else ():
+        text = error.get("message") if isinstance(error, dict) else error
+        words += [one_line(text, 200)] if isinstance(text, str) else []
+    return f"{status} {': '.join(words)}".strip()

@@ -1,0 +1,133 @@
+"""Which stack is meant, where do its branches stand on the remote, and who is asked to review it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cockpit.domain.rpt import RptFacts
+from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.text import one_line
+from cockpit.edges.git import Git
+from cockpit.errors import GitError, NotFoundError, UsageError
+from cockpit.stacks import belonging
+from cockpit.stacks import reading as joined
+from cockpit.stacks.slicing import owners
+from cockpit.workspace import documents, pulls
+
+if TYPE_CHECKING:
+    from cockpit.workspace.workspace import Workspace
+
+_LS_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stack with the RPT that it carries, None where that is not known, and the branch checked out.
+
+    `reference` names it on a command line.
+    """
+
+    stack: Stack
+    rpt: RptFacts | None
+    checked_out: str | None
+    reference: str
+
+    def trunk(self, remote: str) -> str:
+        """Return the trunk's name on `remote`."""
+        return self.stack.trunk.removeprefix(f"{remote}/")
+
+
+def stack(workspace: Workspace, reference: str | None) -> Found:
+    """Return the stack that an RPT, a branch or the branch that is checked out names.
+
+    Raises NotFoundError where there is none, UsageError where there are several.
+    """
+    rpts, _ = documents.load(workspace.root, workspace.cache)
+    known = pulls.known(workspace)
+    reading = joined.read(workspace.git, workspace.root, workspace.config.trunk, workspace.cache, known)
+    if reading.trunk is None and reading.problems:
+        problem = reading.problems[0]
+        raise GitError(problem.message, do=problem.do, code=problem.code, path=problem.path)
+    stacks = belonging.placed(reading, rpts)
+    by_id = {rpt.id: rpt for rpt in rpts}
+    wanted = reference or reading.branch
+    holding = [one for one in stacks if any(part.branch == wanted for part in one.slices)]
+    named = wanted or ""
+    if not holding and reference is not None:
+        named = workspace.resolve(reference, workspace.snapshot()).id
+        holding = [one for one in stacks if one.rpt == named]
+        lead = f"{named.lower()}/"
+        sliced = [one for one in holding if any(part.branch.startswith(lead) for part in one.slices)]
+        holding = sliced or holding
+    if not holding:
+        raise NotFoundError(
+            f"there is no stack of {named or 'this commit'}",
+            do="cockpit stack slice RPT --from BRANCH makes one; `cockpit stack list` shows those there are",
+            code="no-stack",
+        )
+    if len(holding) > 1:
+        ids = ", ".join(one_line(one.id, 80) for one in holding[:10])
+        raise UsageError(
+            f"{named} has several stacks: {ids}",
+            do=f"name one of them: cockpit stack submit {one_line(holding[0].id, 80)}",
+            code="several-stacks",
+        )
+    (found,) = holding
+    return Found(found, by_id.get(found.rpt or ""), reading.branch, reference or found.id)
+
+
+def remote_tips(git: Git, remote: str, branches: Sequence[str]) -> dict[str, str]:
+    """Return branch → commit of those `branches` that are on `remote` now. Raises GitError."""
+    lead = "refs/heads/"
+    said = git.run("ls-remote", remote, *(f"{lead}{name}" for name in branches), timeout_s=_LS_S)
+    rows = (line.split("\t", 1) for line in said.splitlines() if "\t" in line)
+    return {ref.removeprefix(lead): tip for tip, ref in rows if ref.removeprefix(lead) in branches}
+
+
+def reviewers(workspace: Workspace, found: Found, trunk: str | None) -> dict[str, tuple[str, ...]]:
+    """Return branch → who is asked: the Merge Plan's role, then the owners of its files in CODEOWNERS."""
+    git, rpt = workspace.git, found.rpt
+    rules = _owners(git, [name for name in (trunk, found.stack.trunk) if name])
+    try:
+        prefix = git.run("rev-parse", "--show-prefix").strip()
+    except GitError:
+        prefix = ""
+    return {
+        part.branch: tuple(
+            dict.fromkeys(
+                (
+                    *_by_role(workspace, rpt, part),
+                    *(
+                        who[1:]
+                        for path in part.paths
+                        for who in rules.of(f"{prefix}{path}")
+                        if who.startswith("@")
+                    ),
+                )
+            )
+        )
+        for part in found.stack.slices
+    }
+
+
+def _by_role(workspace: Workspace, rpt: RptFacts | None, part: Slice) -> tuple[str, ...]:
+    """A role is the researcher, the engineer or a handle; who has no GitHub name cannot be asked."""
+    planned = belonging.planned(part, rpt) if rpt is not None else None
+    roles = {one.id: one.reviewer_role for one in rpt.slices} if rpt is not None else {}
+    role = roles.get(planned or "")
+    if rpt is None or role is None:
+        return ()
+    handle = {"researcher": rpt.owners.researcher, "engineer": rpt.owners.engineer}.get(role) or role
+    return tuple(p.github.lstrip("@") for p in workspace.config.people if p.handle == handle and p.github)
+
+
+def _owners(git: Git, commits: Sequence[str]) -> owners.Owners:
+    for commit in commits:
+        for place in owners.PLACES:
+            try:
+                return owners.parse(git.run("show", f"{commit}:{place}").encode())
+            except GitError:
+                continue
+    return owners.Owners()

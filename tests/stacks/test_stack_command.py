@@ -112,14 +112,6 @@ def test_without_a_repository_nothing_can_be_decided(tmp_path, monkeypatch, caps
     assert "in no git repository" in err
 
 
-@pytest.mark.parametrize("what", ["submit"])
-def test_what_is_not_built_says_so(tmp_path, monkeypatch, capsys, what):
-    monkeypatch.chdir(tmp_path)
-    assert main(["stack", what, "--json"]) == 2
-    out, _ = capsys.readouterr()
-    assert json.loads(out)["error"]["code"] == "not-built"
-
-
 def test_wrong_use_is_told(repo, capsys):
     assert main(["stack", "lst"]) == 2
     assert "invalid choice" in capsys.readouterr().err

@@ -30,9 +30,8 @@ class Step:
 class Plan:
     """Everything a person is shown before an action runs.
 
-    `action` is "scaffold", "update", "test", "validate", "deploy", "rollback", "stop", "sign", "slice" or
-    "new"; `argv` the cockpit command that does the same in a shell. `touches` names what is written or
-    changed.
+    `action` is "scaffold", "update", "test", "validate", "deploy", "rollback", "stop", "sign", "slice",
+    "submit" or "new"; `argv` the cockpit command that does the same in a shell. `touches` names what is written or changed.
     `confirm_word` must be typed where it is not None (production). `subject` is the RPT id.
     """
 

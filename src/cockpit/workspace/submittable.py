@@ -13,6 +13,7 @@ from cockpit.edges.git import Git
 from cockpit.errors import GitError, NotFoundError, UsageError
 from cockpit.stacks import belonging
 from cockpit.stacks import reading as joined
+from cockpit.stacks.pulls import Pulls
 from cockpit.stacks.slicing import owners
 from cockpit.workspace import documents, pulls
 
@@ -45,7 +46,7 @@ def stack(workspace: Workspace, reference: str | None) -> Found:
     Raises NotFoundError where there is none, UsageError where there are several.
     """
     rpts, _ = documents.load(workspace.root, workspace.cache)
-    known = pulls.known(workspace)
+    known = _asked(workspace)
     reading = joined.read(workspace.git, workspace.root, workspace.config.trunk, workspace.cache, known)
     if reading.trunk is None and reading.problems:
         problem = reading.problems[0]
@@ -60,7 +61,8 @@ def stack(workspace: Workspace, reference: str | None) -> Found:
         holding = [one for one in stacks if one.rpt == named]
         lead = f"{named.lower()}/"
         sliced = [one for one in holding if any(part.branch.startswith(lead) for part in one.slices)]
-        holding = sliced or holding
+        left = [one for one in sliced or holding if any(part.state != "merged" for part in one.slices)]
+        holding = left or holding
     if not holding:
         raise NotFoundError(
             f"there is no stack of {named or 'this commit'}",
@@ -76,6 +78,14 @@ def stack(workspace: Workspace, reference: str | None) -> Found:
         )
     (found,) = holding
     return Found(found, by_id.get(found.rpt or ""), reading.branch, reference or found.id)
+
+
+def _asked(workspace: Workspace) -> Pulls | None:
+    """Return what the server says now of pull requests, or what it said last where it does not answer."""
+    from cockpit.edges.http import run_loop
+
+    names = workspace.git.run("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").splitlines()
+    return run_loop(pulls.refresh(workspace, names))
 
 
 def remote_tips(git: Git, remote: str, branches: Sequence[str]) -> dict[str, str]:

@@ -318,7 +318,7 @@ def _comments(call: Call) -> Reply:
 
 
 _ROUTES: dict[str, Callable[[Call], Reply]] = {
-    "GET /user": lambda c: Reply(200, _user(c.github.login)),
+    "GET /user": lambda c: Reply(200, _user(c.github.login) | {"two_factor_authentication": True}),
     f"GET {_REPO}": lambda c: Reply(200, _repository(c.github)),
     f"GET {_REPO}/pulls": _list_pulls,
     f"POST {_REPO}/pulls": _create_pull,

@@ -131,7 +131,7 @@ class _Undo:
                 if now is not None:
                     self._notes.append(f"{branch} stays on {self._remote}: it is at {now[:12]} by now")
                 continue
-            reason = self._kept(branch)
+            reason = self._kept(branch, deleted=not was[branch])
             if reason is not None:
                 self._notes.append(f"{branch} stays on {self._remote}: {reason}")
             else:
@@ -143,13 +143,13 @@ class _Undo:
         argv = ("git", "push", "--atomic", *leases, self._remote, *refs)
         return Call(Kind.RESTORE, "", argv, before=before, after=after)
 
-    def _kept(self, branch: str) -> str | None:
-        """Return why a branch must stay: a pull request of somebody else needs it, or it was merged."""
+    def _kept(self, branch: str, *, deleted: bool) -> str | None:
+        """Return why a branch must stay: it was merged, or a pull request that stays open needs it."""
         mine = self._numbers.get(branch)
         for known in self._there.pulls.get(branch, ()):
             if known.state is PullState.MERGED:
                 return f"#{known.number} was merged from it"
-            if known.state is PullState.OPEN and known.number != mine:
+            if deleted and known.state is PullState.OPEN and known.number != mine:
                 return f"#{known.number} is open from it"
         others = [name for name in self._there.onto.get(branch, ()) if name not in self._numbers]
-        return f"the pull request of {others[0]} goes into it" if others else None
+        return f"the pull request of {others[0]} goes into it" if deleted and others else None

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "logs": ("logs", "show a service's log"),
     "probe": ("probe", "probe endpoints now"),
     "watch": ("watch", "keep probing and keep history, without a board"),
-    "stack": ("stack", "list stacks, slice a branch into one, verify it"),
+    "stack": ("stack", "list stacks, slice a branch into one, verify and submit it"),
     "demo": ("demo", "build a throwaway workspace with something to triage"),
     "doctor": ("doctor", "what is installed, reachable, configured"),
 }

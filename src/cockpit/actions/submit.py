@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cockpit.actions import submit_words
 from cockpit.actions.perform import Cancelled, Emit, Outcome
-from cockpit.domain.action import Plan, Risk, Step
+from cockpit.actions.submit_words import Asked
+from cockpit.domain.action import Plan
 from cockpit.domain.handoff import Handoff
-from cockpit.domain.text import one_line
 from cockpit.errors import CancelledError, CockpitError, ConfigError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from cockpit.stacks.github.talking import Talk
-    from cockpit.stacks.submitting.calls import Call
     from cockpit.stacks.submitting.layers import Layer
     from cockpit.stacks.submitting.planning import Planned
     from cockpit.stacks.submitting.record import Entry, Submission
@@ -22,29 +22,6 @@ if TYPE_CHECKING:
 
 WAYS = ("native", "base", "graphite", "ghstack")
 _CLIENTS = ("graphite", "ghstack")
-_SHOWN = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How to submit (None: a native stack where the server has them), or what to do about the last time."""
-
-    way: str | None = None
-    resume: bool = False
-    undo: bool = False
-
-    def argv(self, reference: str) -> tuple[str, ...]:
-        """Return the command that asks the same."""
-        named = ("--as", self.way) if self.way else ()
-        flags = (("--resume",) if self.resume else ()) + (("--undo",) if self.undo else ())
-        return ("cockpit", "stack", "submit", reference, *named, *flags)
-
-    @classmethod
-    def of(cls, argv: tuple[str, ...]) -> Asked:
-        """Return what `argv` asked."""
-        rest = argv[4:]
-        way = rest[rest.index("--as") + 1] if "--as" in rest else None
-        return cls(way, "--resume" in rest, "--undo" in rest)
 
 
 def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
@@ -120,6 +97,13 @@ class _Job:
                     do="look at the plan again, then run it",
                     code="plan-changed",
                 )
+            if not made.calls and not (self._asked.resume or self._asked.undo):
+                # Nothing to remember: what --undo takes back stays the submission that did something.
+                for note in made.notes:
+                    emit(f"note: {note}")
+                return Outcome(
+                    ExitCode.OK, self._said(made, self._numbers), self._document(made, self._numbers)
+                )
             submission = self._begin(made, emit)
             try:
                 numbers = await self._make(submission, made, talk, emit, cancelled)
@@ -128,7 +112,7 @@ class _Job:
         self._record.turn(submission.id, State.UNDONE if self._asked.undo else State.DONE)
         for note in made.notes:
             emit(f"note: {note}")
-        return Outcome(ExitCode.OK, self._summary(made, numbers), self._document(made, numbers))
+        return Outcome(ExitCode.OK, self._said(made, numbers), self._document(made, numbers))
 
     # What is done
 
@@ -261,18 +245,6 @@ class _Job:
         error.problem = replace(problem, do=f"{problem.do}; then {again}" if problem.do else again)
         return error
 
-    def _known(self) -> list[str]:
-        """Return what of the last submission is done, in words."""
-        from cockpit.stacks.submitting.record import Step as Known
-
-        lines = []
-        for entry in self._entries:
-            if entry.step in (Known.DONE, Known.VOID):
-                word = "done already" if entry.step is Known.DONE else "did not happen"
-                number = f" #{entry.result['number']}" if "number" in entry.result else ""
-                lines.append(f"{word}: {_label(entry.call)}{number}")
-        return lines
-
     # Small things
 
     def _way(self) -> str | None:
@@ -308,63 +280,15 @@ class _Job:
         """Tell this workspace from others: two of them never take each other's pull requests for theirs."""
         return str(self._workspace.root)
 
-    # Words
-
     def _shown(self, made: Planned, env: str) -> Plan:
-        stack, rpt = self._found.stack, self._found.rpt
-        subject, count = rpt.id if rpt else one_line(stack.id, 100), len(made.calls)
-        verb = (
-            "undo the submission of"
-            if self._asked.undo
-            else "resume submitting"
-            if self._asked.resume
-            else "submit"
-        )
-        steps = [Step(line) for line in self._known()]
-        steps += [Step(self._line(call), call.argv) for call in made.calls]
-        steps += [Step(f"note: {one_line(note, 400)}") for note in made.notes]
-        touched = dict.fromkeys(b for call in made.calls for b in (*call.after, call.branch) if b)
-        where = f"{self._host.name}/{self._host.full_name}"
-        return Plan(
-            "submit",
-            f"{verb} the stack of {subject} {'from' if self._asked.undo else 'to'} {where} as {made.way}: "
-            f"{count} call{'s' * (count != 1)}",
-            subject,
-            rpt.service if rpt else None,
-            env,
-            self._asked.argv(self._found.reference),
-            tuple(steps),
-            touches=tuple(f"{where}: {one_line(branch, 200)}" for branch in touched),
-            risk=Risk.SHARED,
-        )
+        return submit_words.plan(self._found, self._host, made, self._asked, self._known(), env)
 
-    def _line(self, call: Call) -> str:
-        shown = call.shown(self._host.full_name)
-        if shown:
-            return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-        return _label(call)
-
-    def _summary(self, made: Planned, numbers: dict[str, int]) -> str:
-        if self._asked.undo:
-            return f"undone: {len(made.calls)} calls"
-        if not made.calls:
-            return "everything stands as it should already"
-        listed = ", ".join(f"#{numbers[b]}" for b in self._branches if b in numbers)
-        return f"submitted as {made.way}: {listed}" if listed else f"{len(made.calls)} calls as {made.way}"
+    def _said(self, made: Planned, numbers: dict[str, int]) -> str:
+        return submit_words.summary(self._branches, made, numbers, undone=self._asked.undo)
 
     def _document(self, made: Planned, numbers: dict[str, int]) -> dict[str, Any]:
-        return {
-            "schema": "cockpit.submit/v1",
-            "repository": self._host.full_name,
-            "way": str(made.way),
-            "undone": self._asked.undo,
-            "calls": len(made.calls),
-            "slices": [{"branch": branch, "pr": numbers.get(branch)} for branch in self._branches],
-            "notes": list(made.notes),
-        }
+        full = self._host.full_name
+        return submit_words.document(full, self._branches, made, numbers, undone=self._asked.undo)
 
-
-def _label(call: Call) -> str:
-    if call.after:
-        return f"{'push' if call.kind == 'push' else 'take back'} {', '.join(call.after)}"
-    return one_line(" ".join(call.argv), 300) or f"{call.method} {call.path}"
+    def _known(self) -> list[str]:
+        return submit_words.known(self._entries)

@@ -38,8 +38,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show every call, ask, make them. Exit 3 where the server refused or did not answer."""
     from cockpit.actions import submit as action
+    from cockpit.actions.submit_words import Asked
 
-    asked = action.Asked(options.way, options.resume, options.undo)
+    asked = Asked(options.way, options.resume, options.undo)
     with workspace() as here:
         env = here.config.environment(None).name
         plan = action.planned(here, options.rpt, env, asked)

@@ -1,0 +1,47 @@
+"""Graphite's own client is told of the stack, and cockpit reads back what it keeps."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cockpit.actions.submit import WAYS
+from cockpit.cli.commands import stack_submit
+
+from .conftest import BRANCHES
+
+
+def test_graphite_tracks_the_stack_and_is_undone(place, monkeypatch):
+    client = os.environ.get("COCKPIT_GT") or shutil.which("gt")
+    if client is None:
+        pytest.skip("Graphite's client is not here: set COCKPIT_GT to `gt` of npm @withgraphite/graphite-cli")
+    monkeypatch.setenv("PATH", f"{Path(client).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("HOME", str(place.repo.root.parent / "home"))
+    argv = [client, "init", "--trunk", "main", "--no-interactive"]
+    subprocess.run(argv, cwd=place.repo.root, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    steps = place.planned("7", "--as", "graphite")
+    assert steps[0] == "gt track rpt-0007/data --parent main --no-interactive"
+    said = place.submit("7", "--as", "graphite")
+    assert any("gt submit --stack" in note for note in said["notes"])
+    assert place.submit("7", "--as", "graphite")["calls"] == 0
+    assert not place.writes()
+    place.submit("7", "--undo")
+    assert place.planned("7", "--as", "graphite")[:3] == steps[:3]
+    assert [place.remote(branch) for branch in BRANCHES] == [None] * 3
+
+
+def test_a_missing_client_is_told(place, monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(shutil.which("git") or "/usr/bin/git").parent))
+    if shutil.which("ghstack"):
+        pytest.skip("ghstack lies beside git here")
+    code, _, err = place.cockpit("7", "--as", "ghstack", "--yes")
+    assert code == 2
+    assert "ghstack is not on PATH" in err
+
+
+def test_the_ways_are_named_alike():
+    assert stack_submit._WAYS == WAYS

@@ -8,6 +8,7 @@ from cockpit.domain.conformance import LevelReport
 from cockpit.domain.gates import Gate
 from cockpit.domain.health import NOT_DEPLOYED, Health
 from cockpit.domain.progress import NextAction, Readiness
+from cockpit.domain.pull import Server
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
 from cockpit.domain.stack import Stack
@@ -87,7 +88,8 @@ class Counts:
 class Snapshot:
     """The whole board at one moment. `at` is ISO 8601 UTC; `gates` are those that no RPT owns.
 
-    `stale_s` is None while live, else the age in seconds of what is remembered.
+    `stale_s` is None while live, else the age in seconds of what is remembered. `me_names` is what `me` is
+    called where pull requests are, () where nobody knows. `server` is None where no server was ever read.
     """
 
     root: str
@@ -98,7 +100,9 @@ class Snapshot:
     gates: tuple[Gate, ...] = ()
     environments: tuple[str, ...] = ("local",)
     me: str | None = None
+    me_names: tuple[str, ...] = ()
     branch: str | None = None
+    server: Server | None = None
     stacks: tuple[Stack, ...] = ()
     stale_s: float | None = None
     counts: Counts = field(default_factory=lambda: Counts(0, 0, 0))

@@ -104,3 +104,20 @@ class PullRequest:
     merged_at: str | None = None
     native: NativeStack | None = None
     comments: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What was last heard of the server that holds a repository's pull requests.
+
+    `at` is the time of the last answer (epoch seconds, 0 where there was none), `stale` is True where a newer
+    one was asked for and did not come, for the reason `problem`. Before `wait_until` it wants to be left
+    alone. `host` and `repository` ("owner/name") are safe in a URL.
+    """
+
+    host: str
+    repository: str
+    at: float = 0.0
+    stale: bool = False
+    wait_until: float = 0.0
+    problem: str | None = None

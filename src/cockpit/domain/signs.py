@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cockpit.domain.conformance import Severity
+from cockpit.domain.slice_state import SliceState
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, RunState, StackState, Status
 
 
@@ -78,6 +79,19 @@ STACK: dict[StackState, Sign] = {
     StackState.BLOCKED: Sign("×", "blocked", Tone.BAD),
     StackState.MERGED: Sign("■", "merged", Tone.GOOD),
     StackState.UNKNOWN: Sign("?", "unknown", Tone.WARN),
+}
+
+SLICE: dict[SliceState, Sign] = {
+    SliceState.CONFLICT: Sign("↔", "conflict", Tone.BAD),
+    SliceState.FAILING: Sign("×", "checks failing", Tone.BAD),
+    SliceState.CHANGES: Sign("▲", "changes requested", Tone.WARN),
+    SliceState.UNKNOWN: Sign("?", "unknown", Tone.WARN),
+    SliceState.DRAFT: Sign("·", "draft", Tone.QUIET),
+    SliceState.OPEN: Sign("□", "open", Tone.BUSY),
+    SliceState.QUEUED: Sign("→", "in the merge queue", Tone.BUSY),
+    SliceState.APPROVED: Sign("✓", "approved", Tone.GOOD),
+    SliceState.CLOSED: Sign("–", "closed", Tone.QUIET),
+    SliceState.MERGED: Sign("■", "merged", Tone.GOOD),
 }
 
 RUN: dict[RunState, Sign] = {

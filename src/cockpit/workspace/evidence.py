@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cockpit.domain.conformance import LevelReport
 from cockpit.domain.handoff import StackSummary
 from cockpit.domain.health import Health
+from cockpit.domain.pull import Server
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
 from cockpit.domain.stack import Stack
@@ -46,6 +47,8 @@ class Found:
     amendments: dict[str, Amendment] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     branch: str | None = None
+    me_names: tuple[str, ...] = ()
+    server: Server | None = None
     problems: tuple[Problem, ...] = ()
 
     def evidence(self, fresh: Mapping[str, Health], today: date) -> Evidence:
@@ -129,8 +132,12 @@ def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
     from cockpit.stacks import belonging
     from cockpit.stacks import reading as joined
+    from cockpit.workspace import heard
 
-    reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache)
+    known = heard.last(workspace)
+    found.server = heard.server_of(known)
+    found.me_names = workspace.me_names
+    reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache, known)
     found.branch = reading.branch
     found.problems = (*found.problems, *reading.problems)
     placed = belonging.placed(reading, found.rpts)

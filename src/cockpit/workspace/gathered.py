@@ -49,7 +49,9 @@ class Gathered:
             gates=self.gates,
             environments=self.environments,
             me=self.found.me,
+            me_names=self.found.me_names,
             branch=self.found.branch,
+            server=self.found.server,
             stacks=self.found.stacks,
             counts=join.count(rows),
         )

@@ -62,6 +62,18 @@ class Workspace:
         return self.config.handle_of(email, os.environ.get("COCKPIT_ME"))
 
     @cached_property
+    def me_names(self) -> tuple[str, ...]:
+        """What `me` is called on GitHub and in git: the login, the handle, git's user.name; () for nobody."""
+        if self.me is None:
+            return ()
+        logins = (person.github for person in self.config.people if person.handle == self.me)
+        try:
+            name = self.git.run("config", "user.name").strip()
+        except GitError:
+            name = ""
+        return tuple(dict.fromkeys(one for one in (*logins, self.me, name) if one))
+
+    @cached_property
     def target(self) -> LocalTarget:
         """The local deploy target of this workspace."""
         from cockpit.targets.local.target import LocalTarget

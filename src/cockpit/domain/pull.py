@@ -107,12 +107,23 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What is left of a server's limit: points remaining of `limit`, whole again at `reset_at` (epoch)."""
+
+    remaining: int
+    limit: int
+    reset_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """What was last heard of the server that holds a repository's pull requests.
 
     `at` is the time of the last answer (epoch seconds, 0 where there was none), `stale` is True where a newer
-    one was asked for and did not come, for the reason `problem`. Before `wait_until` it wants to be left
-    alone. `host` and `repository` ("owner/name") are safe in a URL.
+    one was asked for and did not come, for the reason `problem`; `do` is the remedy, `code` names the kind
+    ("github-offline", "github-no-token", "github-token-refused", …). A problem without `stale` is one of an
+    answer that came and lacks something. Before `wait_until` it wants to be left alone. `rate` is None where
+    it was never told. `host` and `repository` ("owner/name") are safe in a URL.
     """
 
     host: str
@@ -121,3 +132,6 @@ class Server:
     stale: bool = False
     wait_until: float = 0.0
     problem: str | None = None
+    code: str | None = None
+    do: str | None = None
+    rate: Rate | None = None

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit.domain.pull import PullRequest
+from cockpit.domain.pull import PullRequest, Rate
 from cockpit.errors import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What is left of the server's limit: points remaining of `limit`, whole again at `reset_at` (epoch)."""
-
-    remaining: int
-    limit: int
-    reset_at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from cockpit.domain.pull import Checks, Decision, Merging, NativeStack, PullRequest, PullState, Verdict
+from cockpit.domain.pull import Checks, Decision, Merging, NativeStack, PullRequest, PullState, Rate, Verdict
 from cockpit.errors import Problem
-from cockpit.stacks.pulls import Pulls, Rate
+from cockpit.stacks.pulls import Pulls
 
 _TUPLES = ("paths", "labels", "asked", "failing", "comments")
 

@@ -20,6 +20,7 @@ _CHECKS: dict[Checks, tuple[str, str, Tone]] = {
     Checks.UNKNOWN: ("?", "unknown", Tone.WARN),
 }
 _MOST_CHECKS = 6
+OFFLINE = "github-offline"
 
 
 def title(part: Slice) -> str:
@@ -93,9 +94,11 @@ def heard(server: Server, now: float) -> tuple[str, Tone]:
     age = f"{name} {_span(now - server.at)} ago" if server.at else f"{name} not read yet"
     if server.wait_until > now:
         return f"{age}, rate limited until {datetime.fromtimestamp(server.wait_until):%H:%M}", Tone.WARN
+    if server.problem is not None:
+        away = "offline: " if server.stale and server.code in (None, OFFLINE) else ""
+        return f"{age}, {away}{one_line(server.problem, 200)}", Tone.WARN
     if server.stale:
-        reason = f": {one_line(server.problem, 200)}" if server.problem else ""
-        return f"{age}, offline{reason}", Tone.WARN
+        return f"{age}, offline", Tone.WARN
     return age, Tone.QUIET if server.at else Tone.WARN
 
 

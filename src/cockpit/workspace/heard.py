@@ -25,5 +25,15 @@ def server_of(pulls: Pulls | None) -> Server | None:
     """Return who said so, as of when, and why there is nothing newer."""
     if pulls is None:
         return None
-    problem = next((one.message for one in pulls.problems), None)
-    return Server(pulls.host, pulls.repository, pulls.at, pulls.stale, pulls.wait_until, problem)
+    problem = next(iter(pulls.problems), None)
+    return Server(
+        host=pulls.host,
+        repository=pulls.repository,
+        at=pulls.at,
+        stale=pulls.stale,
+        wait_until=pulls.wait_until,
+        problem=problem.message if problem is not None else None,
+        code=problem.code if problem is not None else None,
+        do=problem.do if problem is not None else None,
+        rate=pulls.rate,
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain.pull import Merging, PullRequest, PullState
+from cockpit.domain.pull import Merging, PullRequest, PullState, Rate
 from cockpit.domain.text import one_line
 from cockpit.edges.clock import Clock
 from cockpit.edges.http import Http
@@ -17,7 +17,7 @@ from cockpit.errors import Problem
 from cockpit.stacks.github import parsing, query
 from cockpit.stacks.github.host import Host
 from cockpit.stacks.github.talking import GithubError, Said, Talk
-from cockpit.stacks.pulls import Pulls, Rate
+from cockpit.stacks.pulls import Pulls
 
 FULL_S = 120.0
 _SMALLEST = 5

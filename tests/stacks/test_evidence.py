@@ -28,8 +28,21 @@ def told(edges):
     return [(one.child, one.parent, one.source, one.pr) for one in edges]
 
 
+CAPTURED = {
+    "git-machete": ("git-machete-full", "body"),
+    "mergify": ("mergify-without-stacks", "body"),
+    "mergify-comment": ("mergify-without-stacks", "comments"),
+    "stack-pr": ("stack-pr", "body"),
+}
+
+
 def read(name):
-    return (FIXTURES / f"{name}.txt").read_text("utf-8")
+    """Return what the tool wrote in the second of three pull requests."""
+    if name not in CAPTURED:
+        return (FIXTURES / f"{name}.txt").read_text("utf-8")
+    file, where = CAPTURED[name]
+    said = json.loads((FIXTURES / "captured" / f"{file}.json").read_text("utf-8"))["pulls"][1][where]
+    return "\n".join(said if where == "body" else said[0])
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.github.server import MockGithub, serving
+from support.github.server import MockGithub, self_made_certificate, serving
 from support.repo import Repo
 
 
 @contextmanager
-def github(folder: Path, branches: int = 3) -> Iterator[tuple[MockGithub, Repo]]:
-    """Give a mock over a bare repository and a clone with branches s1 … on each other, all pushed."""
+def github(folder: Path, branches: int = 3, *, tls: bool = False) -> Iterator[tuple[MockGithub, Repo]]:
+    """Give a mock over a bare repository and a clone with branches s1 … on each other, all pushed.
+
+    With `tls` its certificate lies in the folder as localhost.pem.
+    """
     bare = folder / "acme" / "research.git"
     bare.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(bare)], check=True)
@@ -24,5 +27,5 @@ def github(folder: Path, branches: int = 3) -> Iterator[tuple[MockGithub, Repo]]
         repo.commit(f"Slice {number}", f"slice{number}.py", f"a = {number}\n")
     repo.git("remote", "add", "origin", str(bare))
     repo.git("push", "-q", "origin", "--all")
-    with serving(MockGithub(bare)) as mock:
+    with serving(MockGithub(bare), certificate=self_made_certificate(folder) if tls else None) as mock:
         yield mock, repo

@@ -105,6 +105,7 @@ def _pull(github: Github, pull: Pull) -> dict[str, Any]:
         "merged_at": pull.merged_at,
         "merge_commit_sha": pull.merge_commit,
         "requested_reviewers": [_user(name) for name in pull.asked],
+        "assignees": [_user(name) for name in pull.assigned],
         "requested_teams": [{"slug": team, "name": team} for team in pull.asked_teams],
         "head": head,
         "base": base,
@@ -258,6 +259,13 @@ def _submit_review(call: Call) -> Reply:
     return Reply(200, _review(review))
 
 
+def _assign(call: Call) -> Reply:
+    pull = call.github.pull(call.number)
+    pull.assigned += [name for name in call.body.get("assignees") or [] if name not in pull.assigned]
+    kept = ("id", "node_id", "number", "title", "body", "state", "user", "assignees", "html_url")
+    return Reply(201, {key: value for key, value in _pull(call.github, pull).items() if key in kept})
+
+
 def _edit_comment(call: Call) -> Reply:
     comment = call.github.comments.get(int(call.path["comment_id"]))
     if comment is None:
@@ -331,6 +339,7 @@ _ROUTES: dict[str, Callable[[Call], Reply]] = {
     f"POST {_PULL}/requested_reviewers": _ask_reviewers,
     f"GET {_PULL}/reviews": lambda c: Reply(200, [_review(r) for r in c.github.pull(c.number).reviews]),
     f"POST {_PULL}/reviews": _submit_review,
+    f"POST {_REPO}/issues/{{issue_number}}/assignees": _assign,
     f"GET {_REPO}/issues/{{issue_number}}/comments": _comments,
     f"POST {_REPO}/issues/{{issue_number}}/comments": lambda c: Reply(
         201, _comment(c.github.comment(c.number, c.body["body"], c.github.login))

@@ -71,6 +71,7 @@ class Pull:
     reviews: list[Review] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     asked_teams: list[str] = field(default_factory=list)
+    assigned: list[str] = field(default_factory=list)
     unresolved: int = 0
     queued: int | None = None
     auto_merge: bool = False

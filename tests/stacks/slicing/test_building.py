@@ -334,3 +334,19 @@ def test_a_detached_head_and_a_linked_work_tree_slice_alike(grown):
         RealGit(tree), planning.plan("RPT-0007", material, planning.by_layers()), material
     )
     assert built == again == linked
+
+
+def test_a_new_file_that_two_globs_name_goes_whole_to_the_narrower(repo):
+    write(repo, {
+        f"{S}/net.py": "A = 1\n\n\ndef net():\n    return A\n",
+        f"{S}/model/__init__.py": "",
+        f"{S}/app.py": "X = 3\n",
+    })  # fmt: skip
+    commit(repo)
+    wishes = Wishes((
+        Wanted("all", "All", paths=("services/shop/**",)),
+        Wanted("net", "The net", paths=(f"{S}/net.py", f"{S}/model/**")),
+    ), source="merge-plan")  # fmt: skip
+    plan, _ = planned(repo, wishes)
+    assert where(plan) == {f"{S}/app.py": "all", f"{S}/net.py": "net", f"{S}/model/__init__.py": "net"}
+    assert not plan.shared

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +23,8 @@ from cockpit.stacks.slicing import counting, globs, hunks, imports, layers, owne
         ("tests", "tests/deep/a.py", True),
         ("tests/", "tests/a.py", True),
         ("test", "tests/a.py", False),
+        ("services/x/*", "services/x/src/a.py", False),
+        ("services/x/*/", "services/x/src/a.py", True),
         ("rpts/RPT-0007*", "rpts/RPT-0007.openapi.yaml", True),
         ("a[0-9].py", "a7.py", True),
         ("a[!0-9].py", "a7.py", False),
@@ -35,6 +40,22 @@ def test_globs(glob, path, named):
 def test_any_glob_can_be_asked(glob, path):
     assert globs.names(glob, path) in (True, False)
     assert globs.names(path, path)
+
+
+def test_what_a_scaffold_wrote_is_not_read_until_somebody_changes_it():
+    record = {"written": {"app.py": hashlib.sha256(b"app").hexdigest(), "gone.py": "0", "logic.py": "0"}}
+    files = {
+        "services/x/.cockpit-template.json": json.dumps(record).encode(),
+        "services/x/app.py": b"app",
+        "services/x/logic.py": b"written by hand",
+        "services/y/app.py": b"app",
+    }
+    assert counting.scaffolded(files) == {"services/x/app.py"}
+
+
+@pytest.mark.parametrize("record", [b"", b"[1]", b'{"written": 7}', b"[" * 100_000, b"\xff"])
+def test_a_record_that_says_nothing_excuses_nothing(record):
+    assert not counting.scaffolded({".cockpit-template.json": record, "a.py": b""})
 
 
 RULES = b"""# owners

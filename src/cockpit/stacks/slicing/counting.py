@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections.abc import Mapping
 
 WARN, STOP = 250, 400
 _UNREAD = re.compile(
@@ -18,6 +21,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 600
+_SCAFFOLD = ".cockpit-template.json"
 
 
 def is_generated(path: str, data: bytes) -> bool:
@@ -25,3 +29,28 @@ def is_generated(path: str, data: bytes) -> bool:
     if _UNREAD.search(path):
         return True
     return any(_SAID.match(line) for line in data[:_HEAD].splitlines()[:8])
+
+
+def scaffolded(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the paths that hold, byte for byte, what the scaffold of their service wrote.
+
+    `files` is what changed, by path; what a scaffold wrote is told by the record that lies in its folder.
+    """
+    found: set[str] = set()
+    for path, data in files.items():
+        folder, _, name = path.rpartition("/")
+        if name == _SCAFFOLD:
+            for below, digest in _record(data).items():
+                inside = f"{folder}/{below}" if folder else below
+                if inside in files and hashlib.sha256(files[inside]).hexdigest() == digest:
+                    found.add(inside)
+    return frozenset(found)
+
+
+def _record(data: bytes) -> dict[str, object]:
+    try:
+        record = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    written = record.get("written") if isinstance(record, dict) else None
+    return written if isinstance(written, dict) else {}

@@ -1,4 +1,7 @@
-"""Does a glob of a Merge Plan name this path? `*` stays within a folder, `**` goes through them."""
+"""Does a glob of a Merge Plan name this path? `*` stays within a folder, `**` goes through them.
+
+As in CODEOWNERS, `services/x/` and `services/x` name all that lies below, `services/x/*` only the files in it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,12 @@ from functools import lru_cache
 def names(glob: str, path: str) -> bool:
     """True if `path` is named: exactly, by the pattern, or because it lies below the folder that is."""
     return glob == path or _expression(glob).match(path) is not None
+
+
+def precision(glob: str) -> tuple[int, int]:
+    """Return how narrowly a glob names: by the folders before its first wildcard, then by its length."""
+    literal = re.split(r"[*?\[]", glob, maxsplit=1)[0]
+    return literal.count("/"), len(glob)
 
 
 @lru_cache(maxsize=2_000)
@@ -22,7 +31,9 @@ def _expression(glob: str) -> re.Pattern[str]:
         else:
             known = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
             text += known.get(part, re.escape(part))
+    last = glob.rstrip("/").rpartition("/")[2]
+    below = "" if re.search(r"[*?\[]", last) and not glob.endswith("/") else "(?:/.*)?"
     try:
-        return re.compile(f"{text}(?:/.*)?\\Z", re.DOTALL)
+        return re.compile(f"{text}{below}\\Z", re.DOTALL)
     except re.error:
         return re.compile(re.escape(glob) + r"\Z")

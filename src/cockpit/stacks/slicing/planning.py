@@ -71,10 +71,11 @@ class _Planner:
         pieces: dict[int, list[Part]] = defaultdict(list)
         shared: dict[str, tuple[tuple[str, str], ...]] = {}
         lines: dict[int, int] = defaultdict(int)
+        scaffolded = counting.scaffolded({path: self._bytes(one) for path, one in self._changes.items()})
         for path in sorted(self._changes):
             change = self._changes[path]
             hunks, levels = self._cut(change, claims.get(path, ()), layer, needs)
-            counted = not counting.is_generated(path, self._bytes(change))
+            counted = path not in scaffolded and not counting.is_generated(path, self._bytes(change))
             if len(set(levels)) > 1:
                 for level in sorted(set(levels)):
                     own = tuple(n for n, one in enumerate(levels) if one == level)
@@ -124,16 +125,24 @@ class _Planner:
         unnamed = []
         for path, shown in self._shown.items():
             exact = tuple(n for n, one in enumerate(self._slices) if shown in one.paths)
-            named = tuple(
-                n for n, one in enumerate(self._slices) if any(globs.names(glob, shown) for glob in one.paths)
-            )
-            found[path] = exact or named
+            found[path] = exact or self._named(shown, whole=self._changes[path].kind is Kind.ADDED)
             if not found[path]:
                 unnamed.append(path)
         for path in unnamed:
             if not imports.is_test(path):
                 self._notes.append(f"no slice names {self._shown[path]}: it goes where it is needed")
         return {path: claim for path, claim in found.items() if claim}
+
+    def _named(self, shown: str, *, whole: bool) -> tuple[int, ...]:
+        """Return the slices of which a glob names the path; if it stays `whole`, the narrowest glob's alone."""
+        narrow = {
+            number: max(map(globs.precision, naming))
+            for number, one in enumerate(self._slices)
+            if (naming := [glob for glob in one.paths if globs.names(glob, shown)])
+        }
+        if not whole or len(narrow) < 2:
+            return tuple(narrow)
+        return (max(narrow, key=lambda number: (narrow[number], -number)),)
 
     def _fallback(self, wishes: Mapping[str, int]) -> dict[str, int]:
         """Return where a file goes that nothing needs: to its nearest neighbours' lowest slice."""

@@ -89,6 +89,48 @@ def test_the_last_matching_owner_decides(path, who):
 
 
 @pytest.mark.parametrize(
+    ("rule", "path", "owned"),
+    [
+        ("*", "a/b", True),
+        ("/", "a/b", True),
+        ("**", "a/b", True),
+        ("/*", "a", True),
+        ("/*", "a/b", False),
+        ("*.js", "deep/x.js", True),
+        ("b.py", "xb.py", False),
+        ("docs", "a/docs/x", True),
+        ("docs/*", "docs/x", True),
+        ("docs/*", "docs/x/y", False),
+        ("docs/**", "docs/x/y", True),
+        ("docs/**", "docs", False),
+        ("/docs/", "a/docs/x", False),
+        ("/docs/", "docs/x/y", True),
+        ("apps/", "a/apps/x", True),
+        ("**/logs", "logs/x", True),
+        ("**/logs", "a/b/logs/x", True),
+        ("a/**/b", "a/b", True),
+        ("a/**/b", "a/x/y/b/c", True),
+        ("a/**/*.py", "a/x.py", True),
+        ("a/**/*.py", "a/x/y.py", True),
+        ("a/*/b", "a/x/b", True),
+        ("a/*/b", "a/x/y/b", False),
+        ("a?c", "abc", True),
+        ("a?c", "a/c", False),
+        ("a[bc]", "ab", False),
+        ("!a", "a", False),
+        ("# a", "a", False),
+    ],
+)
+def test_a_rule_of_codeowners(rule, path, owned):
+    assert bool(owners.parse(f"{rule} @x\n".encode()).of(path)) is owned
+
+
+@given(st.text(max_size=20), st.text(max_size=12))
+def test_any_codeowners_can_be_asked(rule, path):
+    assert set(owners.parse(f"{rule} @x\n".encode("utf-8", "replace")).of(path)) <= {"@x"} | set(rule.split())
+
+
+@pytest.mark.parametrize(
     ("path", "layer"),
     [
         ("rpts/RPT-0007.openapi.yaml", "contract"),

@@ -12,7 +12,6 @@ from cockpit.stacks.slicing.building import Built
 HEADS = "refs/heads/"
 # Where the tip that was made last is remembered: a branch that stands elsewhere was moved by somebody.
 MADE = "refs/cockpit/slices/"
-_NULL = "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def write(git: RealGit, rpt: str, built: Sequence[Built], now: Standing) -> tupl
     lines = []
     for one in built:
         for lead, known in ((HEADS, now.tips), (MADE, now.made)):
-            old = known.get(one.branch, _NULL)
+            old = known.get(one.branch, "0" * len(one.commit))
             if old != one.commit:
                 lines.append(f"update {lead}{one.branch}\0{one.commit}\0{old}\0")
     if lines:

@@ -16,6 +16,7 @@ from cockpit.stacks.slicing.plan import Part, PlannedPart, SlicePlan
 from cockpit.stacks.slicing.planning import Material
 
 TRAILER = "Cockpit-Slice"
+_CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _entry(git: RealGit, part: Part, change: Change, material: Material, done: d
     """Return the line of `update-index -z --index-info` for one part; mode 0 takes a file away."""
     path = part.path.encode("utf-8", "surrogateescape")
     if change.kind is Kind.DELETED:
-        return b"0 " + b"0" * 40 + b"\t" + path + b"\0"
+        return b"0 " + b"0" * len(change.old) + b"\t" + path + b"\0"
     blob = change.new
     if part.hunks is not None:
         applied = done.setdefault(part.path, set())
@@ -113,7 +114,12 @@ def _newest(part: PlannedPart, signatures: dict[str, _Signature], plan: SlicePla
 def _signatures(git: RealGit, plan: SlicePlan) -> dict[str, _Signature]:
     """Return path → who changed it last on the prototype; "" is the tip, for what only a merge changed."""
     form = "%x01%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00"
-    options = ("-z", "--name-only", "--no-renames", f"--format={form}")
+    # Whatever people set for their own `git log` must not change the commits: all of it is said here.
+    options = (
+        "-z", "--name-only", "--no-renames", "--no-relative", "--no-ext-diff", "--ignore-submodules=none",
+        "--no-show-signature", "--diff-merges=combined", "--encoding=UTF-8", "-O/dev/null",
+        f"--format={form}",
+    )  # fmt: skip
     said = git.raw("log", *options, f"{plan.base}..{plan.tip}", "--", timeout_s=60.0)
     found: dict[str, _Signature] = {}
     for block in said.split(b"\x01")[1:]:
@@ -122,10 +128,10 @@ def _signatures(git: RealGit, plan: SlicePlan) -> dict[str, _Signature]:
         signature = _Signature(
             int(by_at),
             {
-                "GIT_AUTHOR_NAME": texts[0] or "unknown",
+                "GIT_AUTHOR_NAME": _name(texts[0]),
                 "GIT_AUTHOR_EMAIL": texts[1],
                 "GIT_AUTHOR_DATE": f"@{at.decode()} +0000",
-                "GIT_COMMITTER_NAME": texts[2] or "unknown",
+                "GIT_COMMITTER_NAME": _name(texts[2]),
                 "GIT_COMMITTER_EMAIL": texts[3],
                 "GIT_COMMITTER_DATE": f"@{by_at.decode()} +0000",
             },
@@ -136,3 +142,8 @@ def _signatures(git: RealGit, plan: SlicePlan) -> dict[str, _Signature]:
             if known:
                 found.setdefault(known, signature)
     return found
+
+
+def _name(text: str) -> str:
+    """Return a name that git takes: one of nothing but these marks and spaces is none to it."""
+    return text if text.strip(_CRUD) else "unknown"

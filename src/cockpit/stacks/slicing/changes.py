@@ -10,7 +10,6 @@ from cockpit.domain.text import one_line
 from cockpit.edges.git import RealGit
 from cockpit.errors import GitError, UsageError
 
-NULL = "0" * 40
 SUBMODULE, LINK = "160000", "120000"
 MOST_FILES = 20_000
 MOST_BYTES = 512_000_000
@@ -29,7 +28,7 @@ class Kind(StrEnum):
 class Change:
     """One changed file; `path` is from the repository's top, undecodable bytes as surrogates.
 
-    Modes and blob ids are git's; NULL and "000000" where there is no file. `added` and `deleted` are
+    Modes and blob ids are git's; zeros where there is no file. `added` and `deleted` are
     lines, None for a binary file.
     """
 
@@ -112,7 +111,16 @@ def read(git: RealGit, branch: str, trunk: str) -> Prototype:
 
 def between(git: RealGit, old: str, new: str) -> tuple[Change, ...]:
     """Return what changed between two commits, a rename as a deletion and an addition. Raises GitError."""
-    options = ("-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", old, new)
+    options = (
+        "-r",
+        "-z",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules=none",
+        old,
+        new,
+    )
     raw = git.raw("diff-tree", "--raw", "--no-abbrev", *options, timeout_s=_TIMEOUT_S)
     counts = git.raw("diff-tree", "--numstat", *options, timeout_s=_TIMEOUT_S)
     return _parse(raw, _numbers(counts))

@@ -42,9 +42,9 @@ def components(nodes: Iterable[str], edges: Edges) -> list[tuple[str, ...]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    at = stack.index(node)
-                    members = stack[at:]
-                    del stack[at:]
+                    members = [stack.pop()]
+                    while members[-1] != node:
+                        members.append(stack.pop())
                     on_stack.difference_update(members)
                     found.append(tuple(sorted(members)))
     return found

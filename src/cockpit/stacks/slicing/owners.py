@@ -41,10 +41,10 @@ def _pattern(rule: str) -> re.Pattern[str]:
     """Return the expression of a gitignore-like rule: anchored by a slash that is not its last character."""
     body = rule.rstrip("/")
     anchored = "/" in body
+    # `docs/*` and `/*` own the files there and none deeper; `docs/` and `docs` own everything below.
+    end = "/" if rule.endswith("/") and rule != "/" else "$" if body.endswith("/*") else "(?:/|$)"
     body = body.lstrip("/")
     text = ""
-    for part in re.split(r"(\*\*/|/\*\*|\*|\?)", body):
+    for part in re.split(r"(\*\*/|/\*\*(?!/)|\*|\?)", body):
         text += {"**/": "(?:[^/]+/)*", "/**": "/.*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
-    # `docs/*` owns the files there and none deeper; `docs/` and `docs` own everything below.
-    end = "/" if rule.endswith("/") and rule != "/" else "$" if body.endswith("/*") else "(?:/|$)"
     return re.compile(("^" if anchored else "(?:^|/)") + text + ("" if not body else end))

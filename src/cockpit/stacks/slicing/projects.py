@@ -74,12 +74,16 @@ def _is_test_of(path: str, folder: str) -> bool:
 
 def _trees(git: RealGit, commit: str, folders: Sequence[str]) -> dict[str, str]:
     """Return folder → its tree id, "" where there is none."""
-    asked = "".join(f"{commit}:{folder}\n" for folder in folders)
-    said = git.raw("cat-file", "--batch-check=%(objectname)", stdin=asked.encode("utf-8", "surrogateescape"))
-    lines = said.decode("utf-8", "replace").splitlines()
-    return {
-        folder: "" if line.endswith(" missing") else line for folder, line in zip(folders, lines, strict=True)
-    }
+    found = dict.fromkeys(folders, "")
+    if "" in found:
+        found[""] = git.raw("rev-parse", f"{commit}^{{tree}}").decode().strip()
+    named = [folder for folder in folders if folder]
+    if named:
+        said = git.raw("ls-tree", "-d", "-z", "--full-tree", commit, "--", *named)
+        for entry in said.split(b"\0")[:-1]:
+            about, _, name = entry.partition(b"\t")
+            found[name.decode("utf-8", "surrogateescape")] = about.decode().split(" ")[2]
+    return found
 
 
 def _join(folder: str, name: str) -> str:

@@ -66,7 +66,9 @@ class Bench:
 
     def _export(self, commit: str, top: Path) -> None:
         """Write the tree of `commit` below `top` as `git archive` gives it; links stay links."""
-        data = self._git.raw("archive", "--format=tar", commit, timeout_s=120.0)
+        # From the repository's top: in a folder of it `git archive` would export that folder alone.
+        up = self._git.raw("rev-parse", "--show-cdup").decode().strip() or "."
+        data = self._git.raw("-C", up, "archive", "--format=tar", commit, timeout_s=120.0)
         top.mkdir()
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
             archive.extractall(top, filter="tar")

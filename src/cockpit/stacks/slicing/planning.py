@@ -134,7 +134,7 @@ class _Planner:
         return {path: claim for path, claim in found.items() if claim}
 
     def _named(self, shown: str, *, whole: bool) -> tuple[int, ...]:
-        """Return the slices of which a glob names the path; if it stays `whole`, the narrowest glob's alone."""
+        """Return the slices of which a glob names the path; if `whole`, the narrowest glob alone decides."""
         narrow = {
             number: max(map(globs.precision, naming))
             for number, one in enumerate(self._slices)

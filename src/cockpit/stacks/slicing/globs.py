@@ -1,6 +1,6 @@
 """Does a glob of a Merge Plan name this path? `*` stays within a folder, `**` goes through them.
 
-As in CODEOWNERS, `services/x` and `services/x/` name all that lies below, `services/x/*` the files in it alone.
+As in CODEOWNERS, `services/x` and `services/x/` name all that lies below, `services/x/*` only its files.
 """
 
 from __future__ import annotations

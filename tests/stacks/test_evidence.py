@@ -47,14 +47,31 @@ def read(name):
 
 @pytest.mark.parametrize(
     "source",
-    ["ghstack", "sapling", "stack-pr", "spr", "git-machete", "git-town", "av", "mergify"],
+    [
+        "ghstack",
+        "sapling",
+        "sapling-legacy",
+        "stack-pr",
+        "spr",
+        "spr-titles",
+        "git-machete",
+        "git-town",
+        "git-town-action",
+        "git-town-action-region",
+        "av",
+        "mergify",
+    ],
 )
-def test_a_body_says_what_its_pull_request_stands_on(source):
-    three = pulls(pull(1), pull(2, body=read(source)), pull(3))
-    assert set(told(texts.bodies(three))) == {("b2", "b1", source, 2)}
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_body_says_what_its_pull_request_stands_on(source, ends):
+    # GitHub makes "\r\n" of line ends when somebody edits a body there.
+    body = read(source).replace("\n", ends)
+    tool = next(one for one in ("git-town", "git-machete", "stack-pr", source) if source.startswith(one))
+    tool = tool.removesuffix("-titles").removesuffix("-legacy")
+    assert set(told(texts.bodies(pulls(pull(1), pull(2, body=body), pull(3))))) == {("b2", "b1", tool, 2)}
 
 
-@pytest.mark.parametrize("source", ["mergify", "git-spice", "graphite"])
+@pytest.mark.parametrize("source", ["mergify", "git-spice", "graphite", "jj-ryu"])
 def test_a_comment_says_it_of_what_nothing_better_places(source):
     three = pulls(pull(1), pull(2, comments=("hello", read(f"{source}-comment"))), pull(3))
     assert told(texts.comments(three)) == [("b2", "b1", source, 2)]

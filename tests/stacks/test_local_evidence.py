@@ -137,18 +137,39 @@ def test_files_of_the_common_folder_are_seen_from_a_worktree(repo, tmp_path):
     assert told(tmp_path / "other") == wanted
 
 
-def test_what_git_spice_and_git_town_keep_in_git(repo):
-    repo.git("config", "git-town-branch.s2.parent", "s1")
-    repo.git("config", "git-town-branch.a/B.parent", "s1")
-    name = blob(repo, json.dumps({"base": {"name": "s2", "hash": "1"}, "merged": []}, indent=1))
+def spice(repo, files):
+    """Keep `files` (branch → text) as git-spice does."""
     (repo.root / "index").unlink(missing_ok=True)
     env = os.environ | {"GIT_INDEX_FILE": str(repo.root / "index")}
-    for args in (["update-index", "--add", "--cacheinfo", f"100644,{name},branches/s3"], ["write-tree"]):
+    adds = [
+        ["update-index", "--add", "--cacheinfo", f"100644,{blob(repo, text)},branches/{name}"]
+        for name, text in files.items()
+    ]
+    for args in (*adds, ["write-tree"]):
         tree = subprocess.run(
             ["git", *args], cwd=repo.root, env=env, capture_output=True, text=True, check=True
         ).stdout
     repo.git("update-ref", "refs/spice/data", repo.git("commit-tree", "-m", "x", tree.strip()))
+
+
+def test_what_git_spice_and_git_town_keep_in_git(repo):
+    repo.git("config", "git-town-branch.s2.parent", "s1")
+    repo.git("config", "git-town-branch.a/B.parent", "s1")
+    spice(repo, {"s3": json.dumps({"base": {"name": "s2", "hash": "1"}, "merged": []}, indent=1)})
     assert told(repo.root) == {("s2", "s1", "git-town"), ("s3", "s2", "git-spice")}
+
+
+LINE = (("s1", "main"), ("s2", "s1"), ("s3", "s2"))
+
+
+def test_the_fixtures_of_local_files(repo):
+    for source, name in (("av", "av/av.db"), ("gh-stack", "gh-stack"), ("gh-stack", "worktrees/w/gh-stack")):
+        put(repo, name, (FIXTURES / "local" / Path(name).name).read_text("utf-8"))
+        assert told(repo.root) == {(*pair, source) for pair in LINE}
+        (repo.root / ".git" / name).unlink()
+    files = json.loads((FIXTURES / "local" / "git-spice.json").read_text("utf-8"))
+    spice(repo, {name: json.dumps(said, indent=2) for name, said in files.items()})
+    assert told(repo.root) == {(*pair, "git-spice") for pair in LINE}
 
 
 def test_marked_commits_of_ghstack_mergify_spr_and_stack_pr(repo):

@@ -8,7 +8,7 @@ from typing import Any
 from cockpit.stacks.evidence.clone import Clone
 from cockpit.stacks.evidence.edge import Edge, edge
 
-_MOST = 5_000
+_MOST, _MOST_WORKTREES = 5_000, 200
 
 
 def machete(clone: Clone) -> Iterator[Edge | None]:
@@ -31,28 +31,37 @@ def av(clone: Clone) -> Iterator[Edge | None]:
     branches = _get(clone.json("av/av.db"), "branches")
     for name, said in _items(branches):
         parent = _get(said, "parent")
-        over = _get(parent, "name")
+        # A name alone in files of older versions.
+        over = parent if isinstance(parent, str) else _get(parent, "name")
         if isinstance(over, str):
             number = _get(_get(said, "pullRequest"), "number")
             yield edge(name, over, "av", f"its parent in .git/av/av.db is {over}", _number(number))
 
 
 def gh_stack(clone: Clone) -> Iterator[Edge | None]:
-    """Yield the chains in `gh stack`'s file, the lowest branch first; merged ones are in it as well."""
-    stacks = _get(clone.json("gh-stack"), "stacks")
-    for stack in stacks[:_MOST] if isinstance(stacks, list) else ():
-        trunk = _get(stack, "trunk")
-        # The trunk is an object of its own in newer files.
-        below = trunk if isinstance(trunk, str) else _get(trunk, "branch")
-        branches = _get(stack, "branches")
-        for one in branches[:_MOST] if isinstance(branches, list) else ():
-            name = _get(one, "branch")
-            if not isinstance(name, str):
-                continue
-            if isinstance(below, str):
-                number = _get(_get(one, "pullRequest"), "number")
-                yield edge(name, below, "gh-stack", f"lies on {below} in .git/gh-stack", _number(number))
-            below = name
+    """Yield the chains in `gh stack`'s file, the lowest branch first; merged ones are in it as well.
+
+    Older versions wrote one for each linked worktree.
+    """
+    found = sorted((clone.common / "worktrees").glob("*/gh-stack"))[:_MOST_WORKTREES]
+    for name in ("gh-stack", *(str(path.relative_to(clone.common)) for path in found)):
+        stacks = _get(clone.json(name), "stacks")
+        for stack in stacks[:_MOST] if isinstance(stacks, list) else ():
+            yield from _chain(stack, f".git/{name}")
+
+
+def _chain(stack: Any, file: str) -> Iterator[Edge | None]:
+    trunk = _get(stack, "trunk")
+    below = trunk if isinstance(trunk, str) else _get(trunk, "branch")
+    branches = _get(stack, "branches")
+    for one in branches[:_MOST] if isinstance(branches, list) else ():
+        name = _get(one, "branch")
+        if not isinstance(name, str):
+            continue
+        if isinstance(below, str):
+            number = _get(_get(one, "pullRequest"), "number")
+            yield edge(name, below, "gh-stack", f"lies on {below} in {file}", _number(number))
+        below = name
 
 
 def _get(said: Any, key: str) -> Any:

@@ -20,25 +20,42 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a tool writes its list: what is there in small letters, what begins and ends it, its order."""
+    """How a tool writes its list: what is there in small letters, what begins and ends it, its order.
+
+    `title_first` is True where an item names the pull request before its number, so that "Fix #77 #3" is #3.
+    """
 
     source: str
-    mark: str
+    marks: tuple[str, ...]
     begin: re.Pattern[str]
     order: Order
     end: re.Pattern[str] | None = None
+    title_first: bool = False
 
 
-def _row(source: str, mark: str, begin: str, order: Order, end: str | None = None) -> Listing:
+def _row(
+    source: str,
+    mark: str | tuple[str, ...],
+    begin: str,
+    order: Order,
+    end: str | None = None,
+    *,
+    title_first: bool = False,
+) -> Listing:
+    marks = (mark,) if isinstance(mark, str) else mark
     ends = re.compile(end, re.IGNORECASE) if end else None
-    return Listing(source, mark, re.compile(begin, re.IGNORECASE), order, ends)
+    return Listing(source, marks, re.compile(begin, re.IGNORECASE), order, ends, title_first)
 
 
 IN_BODIES = (
     _row("ghstack", "stack from", r"^\s*Stack from \[?ghstack\b", Order.NEWEST_FIRST),
     _row("sapling", "sapling footer", r"BEGIN SAPLING FOOTER", Order.NEWEST_FIRST),
+    # Before it had a footer.
+    _row(
+        "sapling", "stack created with [sapling]", r"^\s*Stack created with \[Sapling\]", Order.NEWEST_FIRST
+    ),
     _row("stack-pr", "stacked prs:", r"^\s*Stacked PRs:", Order.NEWEST_FIRST, r"^\s*--- --- ---"),
-    _row("spr", "**stack**:", r"^\s*\*\*Stack\*\*:", Order.NEWEST_FIRST),
+    _row("spr", "**stack**:", r"^\s*\*\*Stack\*\*:", Order.NEWEST_FIRST, title_first=True),
     _row(
         "git-machete",
         "<!-- start git-machete",
@@ -46,15 +63,16 @@ IN_BODIES = (
         Order.INDENTED,
         r"<!-- end git-machete",
     ),
+    # The last of the three marks is that of its GitHub action.
     _row(
         "git-town",
         "<!-- branch-stack",
-        r"<!-- branch-stack(-start)? -->",
+        r"<!-- branch-stack(-start|-region-start)? -->",
         Order.INDENTED,
-        r"<!-- branch-stack-end",
+        r"<!-- branch-stack(-region)?-end",
     ),
 )
-# The marks of these two end their comments: a list of numbers alone is nobody's.
+# The marks of these end their comments: a list of numbers alone is nobody's.
 IN_COMMENTS = (
     *IN_BODIES,
     _row(
@@ -66,10 +84,18 @@ IN_COMMENTS = (
     ),
     _row(
         "graphite",
-        "this stack of pull requests is managed by",
+        ("this stack of pull requests is managed by", "graphite"),
         r"^\s*[-*] \*\*#\d+",
         Order.NEWEST_FIRST,
         r"^This stack of pull requests is managed by",
+    ),
+    _row(
+        "jj-ryu",
+        ("this stack of pull requests is managed by", "[jj-ryu]"),
+        r"^\s*\* .*#\d",
+        Order.NEWEST_FIRST,
+        r"^This stack of pull requests is managed by",
+        title_first=True,
     ),
 )
 _ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,3}\.)[ \t]")
@@ -84,7 +110,7 @@ def below(text: str, number: int, formats: tuple[Listing, ...]) -> Iterator[tupl
     text = text[:MOST_TEXT]
     small = text.lower()
     for one in formats:
-        if one.mark not in small:
+        if not all(mark in small for mark in one.marks):
             continue
         items = _items(text.splitlines(), one)
         lower = _lower(items, number, one.order)
@@ -109,9 +135,10 @@ def _items(lines: list[str], one: Listing) -> list[tuple[int, int]]:
             if one.end is None and items and line.strip():
                 break
             continue
-        number = _NUMBER.search(line[:500])
-        if number is not None:
-            items.append((len(item[1].expandtabs(4)), int(number[1])))
+        numbers = _NUMBER.findall(line[:500])
+        if numbers:
+            number = int(numbers[-1 if one.title_first else 0])
+            items.append((len(item[1].expandtabs(4)), number))
     return items
 
 

@@ -131,6 +131,18 @@ def test_how_old_it_is_what_the_server_said(changes, words):
     assert telling.heard(replace(SERVER, **changes), 1_190.0)[0] == words
 
 
+def test_without_a_remote_or_a_token_git_alone_and_the_way_out_are_said():
+    assert telling.heard(None, 0.0)[0] == "git alone: no remote is on GitHub"
+    said = {
+        "at": 0.0,
+        "stale": True,
+        "code": "github-no-token",
+        "problem": "there is none",
+        "do": "set GH_TOKEN",
+    }
+    assert telling.heard(replace(SERVER, **said), 0.0)[0] == "github not read yet, no token: set GH_TOKEN"
+
+
 def test_a_limit_says_until_when():
     said, _ = telling.heard(replace(SERVER, wait_until=1_795_186_800.0), 1_190.0)
     assert said.startswith("github 3m ago, rate limited until ") and said[-3] == ":"

@@ -27,6 +27,8 @@ NAMES = (
     "slice",
     "submit",
 )
+# Those whose subject is a branch; of all others it is an RPT.
+OF_BRANCHES = ("checkout",)
 
 
 class Workshop:
@@ -36,9 +38,12 @@ class Workshop:
         self._workspace = workspace
 
     def plan(self, action: str, rpt: str, env: str) -> Plan:
-        """Return what `action` would do to `rpt`. Raises CockpitError: why it cannot, and what to do."""
-        row = self._row(rpt, env)
-        plan: Plan = _module(action, "plan")(self._workspace, row, env)
+        """Return what `action` would do to `rpt`. Raises CockpitError: why it cannot, and what to do.
+
+        For the actions in OF_BRANCHES `rpt` is the name of a branch.
+        """
+        make = _module(action, "plan")
+        plan: Plan = make(self._workspace, rpt if action in OF_BRANCHES else self._row(rpt, env), env)
         return plan
 
     def perform(self, plan: Plan, emit: Emit, cancelled: Cancelled) -> Run:
@@ -54,8 +59,10 @@ class Workshop:
 
 
 def _module(action: str, function: str) -> Any:
-    if action not in NAMES:
+    if action not in (*NAMES, *OF_BRANCHES):
         raise UsageError(
-            f"there is no action {action!r}", do=f"use one of {', '.join(NAMES)}", code="no-action"
+            f"there is no action {action!r}",
+            do=f"use one of {', '.join((*NAMES, *OF_BRANCHES))}",
+            code="no-action",
         )
     return getattr(import_module(f"cockpit.actions.{action}"), function)

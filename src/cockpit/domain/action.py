@@ -31,9 +31,10 @@ class Plan:
     """Everything a person is shown before an action runs.
 
     `action` is "scaffold", "update", "test", "validate", "deploy", "rollback", "stop", "sign", "slice",
-    "submit" or "new"; `argv` the cockpit command that does the same in a shell. `touches` names what is
-    written or changed.
-    `confirm_word` must be typed where it is not None (production). `subject` is the RPT id.
+    "submit", "checkout" or "new"; `argv` the cockpit command that does the same in a shell. `touches` names
+    what is written or changed.
+    `confirm_word` must be typed where it is not None (production). `subject` is the RPT id, or the branch
+    where a slice belongs to none.
     """
 
     action: str

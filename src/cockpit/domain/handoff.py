@@ -89,7 +89,7 @@ class Snapshot:
     """The whole board at one moment. `at` is ISO 8601 UTC; `gates` are those that no RPT owns.
 
     `stale_s` is None while live, else the age in seconds of what is remembered. `me_names` is what `me` is
-    called where pull requests are, () where nobody knows. `server` is None where no server was ever read.
+    called where pull requests are, () where nobody knows. `server` is None where no remote is on GitHub.
     """
 
     root: str

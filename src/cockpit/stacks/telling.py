@@ -88,12 +88,16 @@ def who(handles: Sequence[str]) -> str:
     return _several(handles) if handles else ""
 
 
-def heard(server: Server, now: float) -> tuple[str, Tone]:
+def heard(server: Server | None, now: float) -> tuple[str, Tone]:
     """Return how old what the server said is, and why there is nothing newer: "github 3m ago"."""
+    if server is None:
+        return "git alone: no remote is on GitHub", Tone.QUIET
     name = "github" if server.host == "github.com" else server.host
     age = f"{name} {_span(now - server.at)} ago" if server.at else f"{name} not read yet"
     if server.wait_until > now:
         return f"{age}, rate limited until {datetime.fromtimestamp(server.wait_until):%H:%M}", Tone.WARN
+    if server.code == "github-no-token" and server.do is not None:
+        return f"{age}, no token: {one_line(server.do, 200)}", Tone.WARN
     if server.problem is not None:
         away = "offline: " if server.stale and server.code in (None, OFFLINE) else ""
         return f"{age}, {away}{one_line(server.problem, 200)}", Tone.WARN

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from cockpit.domain.action import Plan
+    from cockpit.tui.page import Target
     from cockpit.tui.screens.base import FactScreen
     from cockpit.tui.screens.board import BoardScreen
 
@@ -254,18 +255,39 @@ class CockpitApp(App[int]):
             code = base64.b64encode(text.encode()).decode()
             self._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{code}\a\x1b\\")
 
+    def use_slice(self, key: str, target: Target) -> None:
+        """Open the page of a slice, copy the links of its stack, or check it out."""
+        from cockpit.tui import opening
+
+        if key == "checkout" and target.branch is not None:
+            self.begin_on(target.branch, "checkout", self.snapshot.env if self.snapshot is not None else "")
+        elif key == "copy" and target.copy is not None:
+            text = target.copy()
+            self.copy_to_clipboard(text)
+            self.say(f"copied the stack as a list of {len(text.splitlines())} links")
+        elif target.url is not None:
+            opening.open_url(self, target.url)
+        elif target.note is not None:
+            self.say(target.note, wrong=True)
+
     # Actions: plan → confirm → run
 
     def begin(self, action: str, row: Handoff) -> None:
         """Plan an action on a handoff, show the plan, and run it if the person agrees."""
-        env = self.snapshot.env if self.snapshot is not None else row.env
-        self.run_worker(self._begin(action, row.id, env), group="plan", exclusive=True, exit_on_error=False)
+        self.begin_on(row.id, action, self.snapshot.env if self.snapshot is not None else row.env)
 
-    async def _begin(self, action: str, rpt: str, env: str) -> None:
+    def begin_on(self, subject: str, action: str, env: str) -> None:
+        """Plan an action on an RPT or a branch, show the plan, and run it if the person agrees."""
+        self.run_worker(self._begin(action, subject, env), group="plan", exclusive=True, exit_on_error=False)
+
+    async def _begin(self, action: str, subject: str, env: str) -> None:
         try:
-            plan = await asyncio.to_thread(self.workshop.plan, action, rpt, env)
+            plan = await asyncio.to_thread(self.workshop.plan, action, subject, env)
         except CockpitError as error:
             self.complain(error.problem)
+            return
+        if not plan.touches and not any(step.argv for step in plan.steps):
+            self.say(plan.title)  # it is as it should be already, and there is nothing to agree to
             return
         from cockpit.tui.screens.confirm import ConfirmScreen
 

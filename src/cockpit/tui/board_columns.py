@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.health import Health
-from cockpit.domain.signs import CONFORMANCE, HEALTH, STACK, STAGE, Sign, sparkline
+from cockpit.domain.signs import CONFORMANCE, HEALTH, SLICE, STACK, STAGE, Sign, sparkline
+from cockpit.domain.slice_state import SliceState, left, state_of
 from cockpit.domain.words import Conformance, HealthState, Level, StackState
 from cockpit.tui.columns import Column
 from cockpit.tui.moments import day, milliseconds, since, since_iso
@@ -61,18 +62,30 @@ def contract_cell(row: Handoff, width: int) -> Spans:
 
 
 def stack_cell(row: Handoff, width: int) -> Spans:
-    """Merged and open slices as squares, and in figures."""
+    """A glyph for the state of each slice, lowest first, and how many are merged; planned ones are quiet."""
     stack, sign = row.stack, STACK[row.stack.state]
     if stack.state is StackState.NONE or not stack.total:
         return ((f"{sign.glyph} {sign.word}", sign.tone),)
-    squares: Spans = ()
-    if stack.total <= 5 and width >= stack.total + 5:
-        squares = (("■" * stack.merged, "good"), ("□" * (stack.total - stack.merged) + " ", "quiet"))
     if stack.state is StackState.MERGED:
         return (("■" * min(stack.total, 5) + " ", "good"), ("merged", "good"))
-    if stack.state is StackState.OPEN:
-        return (*squares, (f"{stack.merged}/{stack.total}", ""))
-    return (*squares, (f"{stack.merged}/{stack.total} {sign.glyph}", sign.tone))
+    figures = f"{stack.merged}/{stack.total}"
+    if stack.total <= 5 and width >= stack.total + 1 + len(figures):
+        return (*_squares(row), (f" {figures}", ""))
+    worst = min((state_of(part) for part in left(row.stacks)), key=list(SliceState).index, default=None)
+    shown = SLICE[worst] if worst is not None and stack.state is not StackState.UNKNOWN else sign
+    if stack.state is StackState.OPEN and shown.tone not in ("bad", "warn"):
+        return ((figures, ""),)
+    return ((f"{figures} {shown.glyph}", shown.tone),)
+
+
+def _squares(row: Handoff) -> Spans:
+    merged, total = row.stack.merged, row.stack.total
+    parts = left(row.stacks)[: total - merged]
+    signs = [SLICE[state_of(part)] for part in parts]
+    if row.stack.state is StackState.UNKNOWN:
+        signs = [STACK[StackState.UNKNOWN]] * len(parts)
+    begun = tuple((sign.glyph, str(sign.tone)) for sign in signs)
+    return (("■" * merged, "good"), *begun, ("□" * (total - merged - len(parts)), "quiet"))
 
 
 def health_words(health: Health, budget_ms: float | None) -> str:

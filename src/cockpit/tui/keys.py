@@ -25,13 +25,14 @@ class Place(StrEnum):
 
 EVERYWHERE = frozenset(Place)
 ROWS = frozenset({Place.BOARD, Place.WALL})
+SLICES = frozenset({Place.BOARD, Place.STACKS})
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key. `keys` are Textual's names, the first is the one shown as `face`.
 
-    `needs_row` keys are disabled while no handoff is selected, and keys outside their `places`
+    `needs_row` keys are disabled while no row is selected, and keys outside their `places`
     say where they work. `act` names the Plan of a key that changes something. `footer` is the rank
     in the footer, 0 for keys that only the help shows.
     """
@@ -65,10 +66,10 @@ KEYS: tuple[Key, ...] = (
         "o",
         "o",
         "open",
-        "open the evidence: editor, or browser on Health",
+        "open the evidence: editor, or browser on Health and on a slice",
         Group.LOOK,
         True,
-        ROWS,
+        EVERYWHERE,
         None,
         6,
     ),
@@ -86,7 +87,35 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("logs", "l", "l", "logs", "the log of the running service", Group.LOOK, True, ROWS),
     Key(
-        "copy", "y", "y", "copy", "copy the next command; in the detail, the finding", Group.LOOK, True, ROWS
+        "copy",
+        "y",
+        "y",
+        "copy",
+        "copy the next command; in the detail, the finding; of a slice, its stack as links",
+        Group.LOOK,
+        True,
+    ),
+    Key(
+        "checkout",
+        "c",
+        "c",
+        "check out",
+        "check out the slice under the cursor in a worktree of its own",
+        Group.ACT,
+        True,
+        SLICES,
+    ),
+    Key(
+        "mine",
+        "w",
+        "w",
+        "waiting for me",
+        "only the stacks that wait for me, or all of them",
+        Group.LOOK,
+        False,
+        frozenset({Place.STACKS}),
+        None,
+        1,
     ),
     Key(
         "filter", "slash", "/", "filter", "keep some rows: health:down owner:mira text", Group.LOOK, footer=8

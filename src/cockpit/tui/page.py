@@ -14,7 +14,7 @@ class Target:
     """What `o` opens on a line: a file at a line (path relative to the workspace), a URL, or a run.
 
     `note` is what it says instead where there is nothing to open. `copy` makes what `y` copies there, None
-    where it copies the next command as everywhere.
+    where it copies the next command as everywhere. `branch` is the slice that `c` checks out.
     """
 
     path: str | None = None
@@ -23,6 +23,7 @@ class Target:
     run: Run | None = None
     note: str | None = None
     copy: Callable[[], str] | None = None
+    branch: str | None = None
 
 
 @dataclass(slots=True)

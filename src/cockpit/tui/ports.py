@@ -75,7 +75,10 @@ class Workshop(Protocol):
     """The actions: first a Plan, then its execution."""
 
     def plan(self, action: str, rpt: str, env: str) -> Plan:
-        """Return what `action` would do. Blocks; raises CockpitError that says why it cannot."""
+        """Return what `action` would do to an RPT ("checkout": a branch). Blocks.
+
+        Raises CockpitError that says why it cannot.
+        """
         ...
 
     def perform(self, plan: Plan, emit: Callable[[str], None], cancelled: Callable[[], bool]) -> Run:

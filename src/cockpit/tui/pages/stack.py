@@ -1,76 +1,142 @@
-"""Which small pull requests carry the handoff, and what is planned?"""
+"""Which small pull requests carry the handoff, what holds each of them up, and what comes next?"""
 
 from __future__ import annotations
 
+from functools import partial
+
 from cockpit.domain.handoff import Handoff
+from cockpit.domain.pull import Server
 from cockpit.domain.signs import STACK
-from cockpit.domain.stack import Slice, Stack
-from cockpit.tui.moments import since_iso
-from cockpit.tui.page import Page
-from cockpit.tui.spans import Spans, safe
+from cockpit.domain.slice_state import SliceState, state_of
+from cockpit.domain.stack import Cause, Evidence, Slice, Stack
+from cockpit.stacks import links, listing, standing, telling
+from cockpit.tui.moments import since_iso, span
+from cockpit.tui.page import Page, Target
+from cockpit.tui.slices import name_spans, size_spans, state_spans
+from cockpit.tui.spans import safe
 
-GLYPH = {"merged": ("■", "good"), "open": ("□", "busy")}
-
-
-def depths(stack: Stack) -> dict[str, int]:
-    """Return how deep each branch lies over the trunk, 0 for the lowest. Parents come before children."""
-    found: dict[str, int] = {}
-    for part in stack.slices:
-        found[part.branch] = found.get(part.parent, -1) + 1
-    return found
+_DONE = (SliceState.MERGED, SliceState.CLOSED)
+_DEEPEST = 6  # deeper slices are not indented further: the text needs the room
 
 
-def slice_spans(part: Slice, depth: int) -> Spans:
-    """Return a branch with its glyph, indented as it is stacked."""
-    glyph, tone = GLYPH.get(part.state, ("?", "warn"))
-    lead = "  " * (depth - 1) + "└ " if depth else ""
-    return ((lead, "quiet"), (f"{glyph} ", tone), (safe(part.branch, 200), "strong"))
-
-
-def size_spans(part: Slice) -> Spans:
-    """Return the added and deleted lines."""
-    return ((f"+{part.added} ", "good"), (f"-{part.deleted}", "bad" if part.deleted else "quiet"))
-
-
-def stack(row: Handoff, width: int, now: float) -> Page:
+def stack(row: Handoff, width: int, now: float, server: Server | None = None) -> Page:
     """Return the stacks of one handoff with their evidence, and the slices of the Merge Plan."""
     page = Page(width)
+    _summary(page, row, now, server)
+    for one in row.stacks:
+        page.heading(safe(one.id, 200), f"over {safe(one.trunk, 100)}")
+        for part, depth in zip(one.slices, listing.depths(one), strict=True):
+            _slice(page, part, one, depth, now, server)
+    _planned(page, row)
+    return page
+
+
+def target_of(part: Slice, stack: Stack, server: Server | None) -> Target:
+    """Return what the keys do on a slice: `o` opens its page, `c` checks it out, `y` copies links."""
+    url = links.url_of(part, server)
+    note = (
+        None if url else f"{part.branch} is on no page that is known here: push it, and open a pull request"
+    )
+    return Target(url=url, note=note, branch=part.branch, copy=partial(links.markdown, stack, server))
+
+
+def _summary(page: Page, row: Handoff, now: float, server: Server | None) -> None:
     summary, sign = row.stack, STACK[row.stack.state]
-    if row.stacks:
-        said = f"{summary.merged} of {summary.total} merged" if summary.total else sign.word
-        page.line((f"{sign.glyph} {said}", sign.tone))
-        if summary.blocking:
-            page.say(f"held up by {summary.blocking}", "bad", 2)
-    else:
+    if not row.stacks:
         page.say("No branch is stacked for this handoff yet.", "quiet")
         if row.rpt.slices:
             page.say(
                 f"The Merge Plan has {len(row.rpt.slices)} slices; `git switch -c` one of them.", "quiet"
             )
+        return
+    said = f"{summary.merged} of {summary.total} merged" if summary.total else sign.word
+    age: tuple[tuple[str, str], ...] = (("  from git alone", "quiet"),)
+    if server is not None:
+        words, tone = telling.heard(server, now)
+        age = ((f"  {safe(words)}", tone),)
+    page.line((f"{sign.glyph} {said}", sign.tone), *age)
     for one in row.stacks:
-        page.heading(safe(one.id, 200), f"over {safe(one.trunk, 100)}")
-        depth = depths(one)
-        for part in one.slices:
-            pull = f"  #{part.pr}" if part.pr is not None else ""
-            page.line(
-                ("  ", ""),
-                *slice_spans(part, depth[part.branch]),
-                (pull, "accent"),
-                (f"  {part.commits} commits  ", "quiet"),
-                *size_spans(part),
-                (f"  {since_iso(part.updated_at, now)}", "quiet"),
-            )
-            indent = 6 + 2 * depth[part.branch]
-            if part.subject:
-                page.say(f"{part.subject} · {part.author or 'unknown author'}", "", indent)
-            for evidence in part.evidence:
-                page.say(f"{evidence.source}: {evidence.detail}", "quiet", indent)
-    if row.rpt.slices:
-        page.heading("Planned", "Merge Plan")
-        for planned in row.rpt.slices:
-            limit = f" · at most {planned.max_lines} lines" if planned.max_lines else ""
-            after = f" · after {', '.join(planned.depends_on)}" if planned.depends_on else ""
-            page.say(f"{planned.id}  {planned.title}{after}{limit}", "", 4, (("  • ", "quiet"),))
-            if planned.paths:
-                page.say(", ".join(planned.paths), "quiet", 6)
-    return page
+        _next(page, one, now)
+
+
+def _next(page: Page, one: Stack, now: float) -> None:
+    """What moves the stack on, whose turn it is, and for how long it has waited."""
+    seen = standing.outlook(one, now)
+    if seen.next is None:
+        return
+    if seen.next.blocked is not None and telling.held(seen.next) is None:
+        return  # git alone tells nothing of what comes next
+    who = telling.who(seen.who)
+    wait = f" · for {span(seen.wait_s)}" if seen.wait_s is not None else ""
+    page.say(f"{seen.text}{f' · {who} acts' if who else ''}{wait}", "", 4, (("  → ", "accent"),))
+
+
+def _slice(page: Page, part: Slice, one: Stack, depth: int, now: float, server: Server | None) -> None:
+    indent = 6 + 2 * min(depth, _DEEPEST)
+    page.aim(target_of(part, one, server))
+    number = ((f"  #{part.pr}", "accent"),) if part.pr is not None else ()
+    page.line(("  ", ""), *name_spans(part, min(depth, _DEEPEST)), *number, ("  ", ""), *state_spans(part))
+    if telling.title(part):
+        page.say(f"{telling.title(part)} · {part.author or 'unknown author'}", "", indent)
+    _held(page, part, indent)
+    commits = f"{part.commits} commit{'s' * (part.commits != 1)}  " if part.commits else ""
+    counted = telling.counted(part)
+    page.line(
+        (" " * indent + commits, "quiet"),
+        *size_spans(part),
+        (f"  {counted}" if counted else "", "quiet"),
+        (f"  {since_iso(part.updated_at, now)}", "quiet"),
+    )
+    _pull(page, part, indent)
+    for evidence in part.evidence:
+        _evidence(page, part, evidence, indent)
+
+
+def _held(page: Page, part: Slice, indent: int) -> None:
+    """The one cause that holds it up, and who acts."""
+    held = telling.held(part)
+    if held is None:
+        return
+    lower = held.cause is Cause.LOWER_SLICE
+    who = telling.who(held.who)
+    page.say(
+        f"{held.text}{f' · {who} acts' if who else ''}",
+        "quiet" if lower else "warn",
+        indent + 2,
+        ((" " * indent + "▲ ", "quiet" if lower else "warn"),),
+    )
+
+
+def _pull(page: Page, part: Slice, indent: int) -> None:
+    pull = part.pull
+    if pull is None or state_of(part) in _DONE:
+        return
+    page.say(f"review  {telling.review(pull)}", "quiet", indent)
+    glyph, words, tone = telling.checks(pull)
+    page.say(f"checks  {glyph} {words}", tone, indent)
+    if telling.threads(pull):
+        page.say(f"threads {telling.threads(pull)}", "warn", indent)
+
+
+def _evidence(page: Page, part: Slice, evidence: Evidence, indent: int) -> None:
+    if evidence.parent is None:
+        page.say(f"{evidence.source}: {evidence.detail}", "quiet", indent)
+        return
+    page.say(
+        f"{evidence.source} disagrees: over {evidence.parent}, shown over {part.parent}; {evidence.detail}",
+        "warn",
+        indent + 2,
+        ((" " * indent + "? ", "warn"),),
+    )
+
+
+def _planned(page: Page, row: Handoff) -> None:
+    if not row.rpt.slices:
+        return
+    page.heading("Planned", "Merge Plan")
+    for planned in row.rpt.slices:
+        limit = f" · at most {planned.max_lines} lines" if planned.max_lines else ""
+        after = f" · after {', '.join(planned.depends_on)}" if planned.depends_on else ""
+        page.say(f"{planned.id}  {planned.title}{after}{limit}", "", 4, (("  • ", "quiet"),))
+        if planned.paths:
+            page.say(", ".join(planned.paths), "quiet", 6)

@@ -37,6 +37,10 @@ class FactScreen(Screen[None]):
         """The handoff that the keys act on."""
         return None
 
+    def has_row(self, key: Key) -> bool:
+        """True where there is something that `key` acts on."""
+        return self.selected is not None
+
     def compose_header(self) -> ComposeResult:
         """Yield the header, and the line that says what is wrong with the workspace itself."""
         yield Line(self._header, id="header")
@@ -80,7 +84,7 @@ class FactScreen(Screen[None]):
             (key for key in KEYS if key.footer and self.place in key.places), key=lambda k: k.footer
         )
         items = [
-            Item(key.face, key.label, f"app.press('{key.id}')", off=key.needs_row and self.selected is None)
+            Item(key.face, key.label, f"app.press('{key.id}')", off=key.needs_row and not self.has_row(key))
             for key in keys
         ]
         self.query_one("#keys", Bar).show(items)
@@ -90,8 +94,8 @@ class FactScreen(Screen[None]):
         if self.place not in key.places:
             places = " and the ".join(sorted(place.value for place in key.places))
             return f"{key.face} ({key.label}) works on the {places}: b goes back to the board"
-        if key.needs_row and self.selected is None:
-            return f"{key.face} ({key.label}) needs a selected handoff, and there is none here"
+        if key.needs_row and not self.has_row(key):
+            return f"{key.face} ({key.label}) needs a selected row, and there is none here"
         return None
 
     def press(self, key: str) -> bool:

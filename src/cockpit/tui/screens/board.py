@@ -197,6 +197,8 @@ class BoardScreen(FactScreen):
                 self._open(self.detail.body.target)
             case "copy":
                 return self._copy_evidence()
+            case "checkout":
+                self._check_out()
             case "back":
                 return self._back()
             case "run-ended":
@@ -223,6 +225,15 @@ class BoardScreen(FactScreen):
         self.cockpit.copy_to_clipboard(text)
         self.cockpit.say(f"copied: {text.splitlines()[0]}")
         return True
+
+    def _check_out(self) -> None:
+        """Check out the slice under the cursor of the Stack tab, the lowest where there is no cursor yet."""
+        self._follow()
+        target = self.detail.body.target if self.detail.tab is Tab.STACK else None
+        if target is None or target.branch is None:
+            self.cockpit.say("c (check out) needs a slice: 3 shows those of this handoff, S all", wrong=True)
+        else:
+            self.cockpit.use_slice("checkout", target)
 
     def action_keep_filter(self) -> None:
         """Enter in the filter: keep it and go back to the rows."""
@@ -261,7 +272,9 @@ class BoardScreen(FactScreen):
         row, app = self.selected, self.cockpit
         if row is None:
             return
-        if target is not None and target.note is not None:
+        if target is not None and target.branch is not None:
+            app.use_slice("open", target)
+        elif target is not None and target.note is not None:
             app.say(target.note, wrong=True)
         elif target is not None and target.run is not None:
             opening.open_run(app, target.run)

@@ -9,7 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from cockpit.domain import filter as grammar
-from cockpit.domain.signs import CONFORMANCE, HEALTH, SEVERITY, STACK, STAGE, Sign
+from cockpit.domain.signs import CONFORMANCE, HEALTH, SEVERITY, SLICE, STACK, STAGE, Sign
 from cockpit.tui.keys import KEYS, MOVES, Group
 from cockpit.tui.page import Page
 from cockpit.tui.screens.modal import Modal
@@ -42,6 +42,7 @@ def help_page(width: int) -> Page:
         ("contract", CONFORMANCE.values()),
         ("finding", SEVERITY.values()),
         ("stack", STACK.values()),
+        ("slice", SLICE.values()),
         ("health", HEALTH.values()),
     )
     for name, signs in tables:

@@ -195,10 +195,11 @@ class DetailPane(Vertical):
         if isinstance(loaded, Problem) and self.tab not in _ROW_TABS:
             return _failed(page, loaded)
         detail = loaded if isinstance(loaded, Detail) else None
+        server = self.cockpit.snapshot.server if self.cockpit.snapshot is not None else None
         simple: dict[Tab, Callable[[], Page]] = {
             Tab.OVERVIEW: lambda: overview.overview(row, width),
             Tab.CONTRACT: lambda: contract.contract(row, detail, width, now),
-            Tab.STACK: lambda: stack.stack(row, width, now),
+            Tab.STACK: lambda: stack.stack(row, width, now, server),
             Tab.HEALTH: lambda: health.health(row, width, now),
         }
         if self.tab in simple:

@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
+from cockpit.domain import globs
 from cockpit.domain.handoff import StackSummary
 from cockpit.domain.pull import PullState
 from cockpit.domain.rpt import RptFacts
@@ -186,7 +186,7 @@ def planned(part: Slice, rpt: RptFacts) -> str | None:
     holding = [
         plan.id
         for plan in rpt.slices
-        if part.paths and all(any(fnmatchcase(path, glob) for glob in plan.paths) for path in part.paths)
+        if part.paths and all(any(globs.names(glob, path) for glob in plan.paths) for path in part.paths)
     ]
     return holding[0] if not named and len(holding) == 1 else None
 

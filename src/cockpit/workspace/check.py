@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from cockpit.domain import gates as g
+from cockpit.domain import globs
 from cockpit.domain.gates import Gate
 from cockpit.domain.handoff import Snapshot
 from cockpit.domain.rpt import RptFacts
@@ -102,9 +102,9 @@ def workspace_gates(
     return (g.judged("service.documented", orphans), g.judged("prototype.documented", strays))
 
 
-def _matching(root: Path, globs: Sequence[str]) -> list[str]:
-    """Return the workspace paths that match one of `globs` (shell style, * crosses folders)."""
-    if not globs:
+def _matching(root: Path, patterns: Sequence[str]) -> list[str]:
+    """Return the workspace paths that one of the globs `patterns` names."""
+    if not patterns:
         return []
     found: list[str] = []
     seen = 0
@@ -113,7 +113,7 @@ def _matching(root: Path, globs: Sequence[str]) -> list[str]:
         for name in names:
             seen += 1
             path = Path(folder, name).relative_to(root).as_posix()
-            if any(fnmatchcase(path, pattern) for pattern in globs):
+            if any(globs.names(pattern, path) for pattern in patterns):
                 found.append(path)
         if seen > _LISTED_AT_MOST * 10:
             break

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from cockpit.domain import globs
 from cockpit.domain.text import one_line
 from cockpit.errors import DocumentError
-from cockpit.stacks.slicing import counting, globs, imports, layers, ordering
+from cockpit.stacks.slicing import counting, imports, layers, ordering
 from cockpit.stacks.slicing import hunks as cutting
 from cockpit.stacks.slicing.changes import LINK, Change, Kind, Prototype
 from cockpit.stacks.slicing.hunks import Hunk
@@ -134,7 +135,7 @@ class _Planner:
         return {path: claim for path, claim in found.items() if claim}
 
     def _named(self, shown: str, *, whole: bool) -> tuple[int, ...]:
-        """Return the slices of which a glob names the path; if `whole`, the narrowest glob alone decides."""
+        """Return the slices of which a glob names the path; of one that stays `whole`, the narrowest's."""
         narrow = {
             number: max(map(globs.precision, naming))
             for number, one in enumerate(self._slices)

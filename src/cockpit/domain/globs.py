@@ -1,6 +1,7 @@
-"""Does a glob of a Merge Plan name this path? `*` stays within a folder, `**` goes through them.
+"""Does a glob name this path? The one meaning for Merge Plans, plans of slices and cockpit.yaml.
 
-As in CODEOWNERS, `services/x` and `services/x/` name all that lies below, `services/x/*` only its files.
+`*` stays within a folder, `**` goes through them. As in CODEOWNERS, `services/x/` and `services/x` name all
+that lies below, `services/x/*` only the files in it, and `*.ipynb`, without a folder, files in any folder.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ def precision(glob: str) -> tuple[int, int]:
 @lru_cache(maxsize=2_000)
 def _expression(glob: str) -> re.Pattern[str]:
     """Return the expression of a glob; `glob.translate` has this only from Python 3.13 on."""
-    text = ""
-    for part in re.split(r"(\*\*/|\*\*|\*|\?|\[!?[^]/]+\])", glob.rstrip("/")):
+    path = glob.removeprefix("./").rstrip("/")
+    # In any folder: what names no folder, but more than the one path that it spells.
+    text = "(?:.*/)?" if "/" not in glob and re.search(r"[*?\[]", glob) else ""
+    for part in re.split(r"(\*\*/|\*\*|\*|\?|\[!?[^]/]+\])", path):
         if part.startswith("[") and len(part) > 2:
-            inner = part[1:-1].replace("\\", "\\\\").replace("^", "\\^")
+            inner = re.sub(r"[\\^\[&|~]", r"\\\g<0>", part[1:-1]).replace("--", r"-\-")
             text += f"[{'^/' + inner[1:] if inner.startswith('!') else inner}]"
         else:
             known = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
             text += known.get(part, re.escape(part))
-    last = glob.rstrip("/").rpartition("/")[2]
+    last = path.rpartition("/")[2]
     below = "" if re.search(r"[*?\[]", last) and not glob.endswith("/") else "(?:/.*)?"
     try:
         return re.compile(f"{text}{below}\\Z", re.DOTALL)

@@ -279,5 +279,5 @@ def test_what_is_submitted_is_read_back(place, capsys):
     finally:
         here.close()
     assert read is not None
-    below = {(edge.child, edge.parent) for edge in texts.bodies(read)}
-    assert below == {(MODEL, DATA), (API, MODEL)}
+    below = {(edge.child, edge.parent, edge.source) for edge in texts.bodies(read)}
+    assert below == {(MODEL, DATA, "cockpit"), (API, MODEL, "cockpit")}

@@ -143,7 +143,14 @@ def test_the_list_is_replaced_and_read_back(text, count):
         assert written.count(body.BEGIN) == first.count(body.BEGIN)
         if body.BEGIN not in text:
             below = dict(lists.below(written, n, lists.IN_BODIES))
-            assert below.get("git-town") == (n - 1 or None)
+            assert below.get("cockpit") == (n - 1 or None)
+
+
+def test_the_list_of_git_town_is_git_towns():
+    towns = "<!-- branch-stack-start -->\n- main\n  - #7\n    - #2 :point_left:\n<!-- branch-stack-end -->"
+    written = body.with_block(towns, body.block("main", [(1, "#1"), (2, "#2")], "#2"))
+    assert towns in written
+    assert set(lists.below(written, 2, lists.IN_BODIES)) == {("git-town", 7), ("cockpit", 1)}
 
 
 @given(st.text(max_size=50), st.dictionaries(st.text(max_size=9), st.text(max_size=9), max_size=3))
@@ -161,14 +168,19 @@ def test_numbers_take_their_places():
     assert resolved_path("/pulls/#[a]", {"a": 7}) == "/pulls/7"
 
 
+def ones(**others):
+    return {"s1": 1, "s2": 1, "s3": 1} | others
+
+
 def test_ghstack_is_refused_where_it_would_do_something_else():
-    argv = clients.ghstack(LINE, (1, 1, 1), "s3", clean=True).calls[0].argv
-    assert argv == ("ghstack", "submit")
+    first, *along = clients.ghstack(LINE, ones(), "s3", clean=True).calls
+    assert first.argv == ("ghstack", "submit")
+    assert [call.argv[-3:] for call in along] == [("refs/heads/s2", "s3~1", B), ("refs/heads/s1", "s3~2", A)]
     for layers, commits, checked_out, clean in (
-        (TREE, (1, 1, 1), "s3", True),
-        (LINE, (1, 2, 1), "s3", True),
-        (LINE, (1, 1, 1), "s1", True),
-        (LINE, (1, 1, 1), "s3", False),
+        (TREE, ones(), "s3", True),
+        (LINE, ones(s2=2), "s3", True),
+        (LINE, ones(), "s1", True),
+        (LINE, ones(), "s3", False),
     ):
         with pytest.raises(UsageError):
             clients.ghstack(layers, commits, checked_out, clean=clean)

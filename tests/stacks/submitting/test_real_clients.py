@@ -11,6 +11,7 @@ import pytest
 
 from cockpit.actions.submit import WAYS
 from cockpit.cli.commands import stack_submit
+from support import ghstack
 
 from .conftest import BRANCHES
 
@@ -45,3 +46,35 @@ def test_a_missing_client_is_told(place, monkeypatch):
 
 def test_the_ways_are_named_alike():
     assert stack_submit._WAYS == WAYS
+
+
+def test_slices_are_handed_to_ghstack(place, tmp_path, monkeypatch):
+    client = ghstack.program()
+    if client is None:
+        pytest.skip(ghstack.ABSENT)
+    trees = [place.here(f"{branch}^{{tree}}") for branch in BRANCHES]
+    with ghstack.ghstack(tmp_path, place.mock, place.repo, client) as work:
+        monkeypatch.setenv("PATH", f"{Path(client).parent}{os.pathsep}{os.environ['PATH']}")
+        for name, said in work.env.items():
+            monkeypatch.setenv(name, said)
+        assert place.planned("7", "--as", "ghstack")[0] == "ghstack submit"
+        assert not place.mock.pulls
+        place.submit("7", "--as", "ghstack")
+        assert [(p.head, p.title) for p in place.mock.pulls.values()] == [
+            (f"gh/ada/{n}/head", f"Add the {branch.rpartition('/')[2]}")
+            for n, branch in enumerate(BRANCHES, 1)
+        ]
+        # The slices' branches went along, and are one stack still.
+        assert [place.here(f"{branch}^{{tree}}") for branch in BRANCHES] == trees
+        for number, branch in enumerate(BRANCHES, 1):
+            assert f"/pull/{number}" in place.repo.git("log", "-1", "--format=%B", branch)
+            assert place.here(f"{branch}~{number}") == place.here("main")
+        assert place.repo.git("status", "--porcelain") == ""
+        # Once more changes nothing; no other way opens them a second time.
+        before = len(place.mock.pulls)
+        assert place.submit("7")["way"] == "ghstack"
+        code, _, err = place.cockpit("7", "--as", "base", "--yes")
+        assert (code, "second pull request" in err) == (2, True)
+        assert len(place.mock.pulls) == before
+        assert any("close it on GitHub" in note for note in place.submit("7", "--undo")["notes"])
+        assert place.planned("7", "--as", "base")[0].startswith("git push --atomic")

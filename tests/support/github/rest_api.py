@@ -266,10 +266,15 @@ def _assign(call: Call) -> Reply:
     return Reply(201, {key: value for key, value in _pull(call.github, pull).items() if key in kept})
 
 
-def _edit_comment(call: Call) -> Reply:
+def _one_comment(call: Call) -> Comment:
     comment = call.github.comments.get(int(call.path["comment_id"]))
     if comment is None:
         raise Refused(404, "Not Found")
+    return comment
+
+
+def _edit_comment(call: Call) -> Reply:
+    comment = _one_comment(call)
     comment.body = call.body["body"]
     return Reply(200, _comment(comment))
 
@@ -344,6 +349,7 @@ _ROUTES: dict[str, Callable[[Call], Reply]] = {
     f"POST {_REPO}/issues/{{issue_number}}/comments": lambda c: Reply(
         201, _comment(c.github.comment(c.number, c.body["body"], c.github.login))
     ),
+    f"GET {_REPO}/issues/comments/{{comment_id}}": lambda c: Reply(200, _comment(_one_comment(c))),
     f"PATCH {_REPO}/issues/comments/{{comment_id}}": _edit_comment,
     f"GET {_REPO}/git/matching-refs/{{ref}}": _refs,
     f"POST {_REPO}/statuses/{{sha}}": _set_status,

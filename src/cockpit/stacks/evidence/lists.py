@@ -71,6 +71,13 @@ IN_BODIES = (
         Order.INDENTED,
         r"<!-- branch-stack(-region)?-end",
     ),
+    _row(
+        "cockpit",
+        "<!-- cockpit-stack-start",
+        r"<!-- cockpit-stack-start -->",
+        Order.INDENTED,
+        r"<!-- cockpit-stack-end",
+    ),
 )
 # The marks of these end their comments: a list of numbers alone is nobody's.
 IN_COMMENTS = (

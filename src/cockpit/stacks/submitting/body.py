@@ -1,11 +1,12 @@
-"""What does the body of a pull request say of its stack? A list that git-town, cockpit and people read."""
+"""What does the body of a pull request say of its stack? A list of cockpit's own, for it and for people."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-BEGIN, END = "<!-- branch-stack-start -->", "<!-- branch-stack-end -->"
+# Marks of its own: a list of git-town's in the same body is git-town's, and stays as it is.
+BEGIN, END = "<!-- cockpit-stack-start -->", "<!-- cockpit-stack-end -->"
 _BLOCK = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.DOTALL)
 _HERE = " :point_left:"
 

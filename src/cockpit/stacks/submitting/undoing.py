@@ -34,6 +34,10 @@ class _Undo:
     def made(self) -> Undoing:
         calls = [*self._unstacked(), *self._closed(), *self._edited(), *self._tracked()]
         back = self._pushed()
+        if any(entry.call.argv[0] == "ghstack" for entry in self._of(Kind.RUN)):
+            self._notes.append(
+                "what ghstack submitted stays: close it on GitHub; the next submission opens others"
+            )
         return Undoing((*calls, *([back] if back is not None else [])), tuple(self._notes))
 
     def _of(self, *kinds: Kind) -> list[Entry]:

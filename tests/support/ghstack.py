@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,18 +15,18 @@ from typing import Any
 
 from support.github.fixture import github
 from support.github.server import MockGithub, self_made_certificate, serving
+from support.peers import found
 from support.repo import Repo
 
-VERSION = "0.18.0"
 ABSENT = (
-    f"ghstack is not here: `uv tool install ghstack=={VERSION}`, or set COCKPIT_GHSTACK to its program; what "
-    "it writes is tested from fixtures/ghstack-0.18 all the same"
+    "ghstack is not here: `uv sync --group peers`, or set COCKPIT_GHSTACK to its program; what it writes is "
+    "tested from fixtures/ghstack-0.18 all the same"
 )
 
 
 def program() -> str | None:
     """Return where ghstack is, None where it is not."""
-    return os.environ.get("COCKPIT_GHSTACK") or shutil.which("ghstack")
+    return os.environ.get("COCKPIT_GHSTACK") or found("ghstack")
 
 
 @dataclass(frozen=True)

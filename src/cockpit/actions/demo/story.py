@@ -22,6 +22,13 @@ PEOPLE = (
 _DEAD_URL = "http://127.0.0.1:9"
 _AN_HOUR = 1 / 24  # in days
 DRIFTED, DEAD = "price-hint", "lead-scorer"
+# A whole service in one commit, as research hands it over: what `stack slice` takes apart.
+PROTOTYPE, PROTOTYPE_OF = "room-tagger/prototype", "RPT-0004"
+_PROTOTYPE_FILES = {
+    "src/room_tagger/model": ("tables.py", "bayes.py"),
+    "src/room_tagger/logic": ("outline.py", "operations.py"),
+    "tests": ("test_model.py", "test_rooms.py"),
+}
 
 Emit = Callable[[str], None]
 
@@ -43,6 +50,8 @@ def build(folder: Path, emit: Emit) -> None:
             _drifted(workspace, history)
             emit(f"{DEAD}: built, and its endpoint does not answer")
             _dead(workspace, history)
+            emit(f"{PROTOTYPE}: a branch that is too large to review, to be sliced")
+            _prototype(workspace, history)
         finally:
             workspace.close()
     finally:
@@ -165,6 +174,18 @@ def _dead(workspace: Workspace, history: History) -> None:
     operations = service / "src" / "lead_scorer" / "logic" / "operations.py"
     operations.write_text(_file("lead_scorer_operations.py.txt"), encoding="utf-8")
     history.commit(ME, 25, "lead-scorer: the score of three facts")
+
+
+def _prototype(workspace: Workspace, history: History) -> None:
+    if (workspace.root / "services" / "room-tagger").exists():
+        return  # it was scaffolded in the clone that the demo is a copy of: then it has landed already
+    history.branch(PROTOTYPE)
+    service = _scaffold(workspace, PROTOTYPE_OF)
+    for folder, names in _PROTOTYPE_FILES.items():
+        for name in names:
+            (service / folder / name).write_text(_file(f"room_tagger/{name}.txt"), encoding="utf-8")
+    history.commit("research-vision", 1, "Room tagger as research runs it")
+    history.back()
 
 
 def _file(name: str) -> str:

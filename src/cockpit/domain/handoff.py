@@ -11,7 +11,7 @@ from cockpit.domain.progress import NextAction, Readiness
 from cockpit.domain.pull import Server
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
-from cockpit.domain.stack import Stack
+from cockpit.domain.stack import Slicing, Stack
 from cockpit.domain.words import Conformance, Level, StackState, Status
 from cockpit.errors import Problem
 
@@ -57,6 +57,7 @@ class Handoff:
     tests: ServiceTests | None = None
     deployments: tuple[Deployment, ...] = ()
     stacks: tuple[Stack, ...] = ()
+    slicing: Slicing | None = None
     reports: tuple[LevelReport, ...] = ()
     seen: bool = False
 

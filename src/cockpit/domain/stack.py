@@ -81,3 +81,23 @@ class Stack:
     trunk: str
     slices: tuple[Slice, ...]
     rpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slicing:
+    """What a prototype was taken apart into, and how that was proved.
+
+    `branch` is the prototype's, `prototype` the commit of it that was sliced, `at` when (ISO 8601 UTC).
+    `verdict` is "pass", "fail" or "unknown"; `commits` are the slices' branches with what was proved of each.
+    `moved` says whether the branch points elsewhere by now, None where this clone does not have it.
+    `stale` are the slices whose branch is not what was proved.
+    """
+
+    rpt: str
+    branch: str
+    prototype: str
+    at: str
+    verdict: str
+    commits: tuple[tuple[str, str], ...] = ()
+    moved: bool | None = None
+    stale: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from cockpit.domain.health import Health
 from cockpit.domain.pull import Server
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
-from cockpit.domain.stack import Stack
+from cockpit.domain.stack import Slicing, Stack
 from cockpit.domain.words import HealthState
 from cockpit.edges.clock import today
 from cockpit.errors import CockpitError, Problem
@@ -41,6 +41,7 @@ class Found:
     stacks: tuple[Stack, ...] = ()
     stacks_of: dict[str, tuple[Stack, ...]] = field(default_factory=dict)
     summaries: dict[str, StackSummary] = field(default_factory=dict)
+    slicings: dict[str, Slicing] = field(default_factory=dict)
     reports: dict[str, tuple[LevelReport, ...]] = field(default_factory=dict)
     rules: Rules = DEFAULT
     strangers: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Found:
             health=known,
             stacks=self.stacks_of,
             stack_summaries=self.summaries,
+            slicings=self.slicings,
             reports=self.reports,
             rules=self.rules,
             strangers=self.strangers,
@@ -130,19 +132,20 @@ def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
 
 
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
-    from cockpit.stacks import belonging
+    from cockpit.stacks import belonging, prototypes
     from cockpit.stacks import reading as joined
-    from cockpit.workspace import heard
+    from cockpit.workspace import heard, slicings
 
     known = heard.last(workspace)
     found.server = heard.server_of(known)
     found.me_names = workspace.me_names
     reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache, known)
     found.branch = reading.branch
-    found.problems = (*found.problems, *reading.problems)
-    placed = belonging.placed(reading, found.rpts)
-    found.stacks = placed
-    for stack in placed:
+    sliced, problems = slicings.known(workspace)
+    found.problems = (*found.problems, *reading.problems, *problems)
+    found.stacks, sliced = prototypes.apart(belonging.placed(reading, found.rpts), sliced)
+    found.slicings = {one.rpt: one for one in sliced}
+    for stack in found.stacks:
         if stack.rpt is not None:
             found.stacks_of[stack.rpt] = (*found.stacks_of.get(stack.rpt, ()), stack)
     facts = {rpt.id: rpt for rpt in found.rpts}

@@ -15,7 +15,7 @@ from cockpit.domain.health import NOT_DEPLOYED, Health
 from cockpit.domain.progress import NextAction, Readiness, next_action, next_status, readiness_of, stage_of
 from cockpit.domain.rpt import RptFacts
 from cockpit.domain.service import Deployment, ServiceFacts, ServiceTests
-from cockpit.domain.stack import Stack
+from cockpit.domain.stack import Slicing, Stack
 from cockpit.domain.text import one_line
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
 from cockpit.errors import Problem
@@ -43,6 +43,7 @@ class Evidence:
     health: Mapping[str, Health] = field(default_factory=dict)
     stacks: Mapping[str, tuple[Stack, ...]] = field(default_factory=dict)
     stack_summaries: Mapping[str, StackSummary] = field(default_factory=dict)
+    slicings: Mapping[str, Slicing] = field(default_factory=dict)
     reports: Mapping[str, tuple[LevelReport, ...]] = field(default_factory=dict)
     rules: Rules = DEFAULT
     strangers: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
@@ -99,6 +100,7 @@ def handoff(rpt: RptFacts, evidence: Evidence, claimed: Claims) -> Handoff:
         tests=tests,
         deployments=deployments,
         stacks=evidence.stacks.get(rpt.id, ()),
+        slicing=evidence.slicings.get(rpt.id),
         reports=tuple(known.values()),
     )
     seen = evidence.seen.get(rpt.id)

@@ -1,11 +1,20 @@
-"""Which branch is a prototype that was sliced already, and did it or a slice change since?"""
+"""Which branch is a prototype, was it sliced, did it or a slice change since, and what is to be done?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cockpit.domain.signs import Tone
 from cockpit.domain.stack import Slice, Slicing, Stack
+from cockpit.domain.text import one_line
+from cockpit.stacks.slicing.counting import STOP
+
+_PROVED = {
+    "pass": "each slice proved",
+    "fail": "not every slice passed",
+    "unknown": "not all could be proved",
+}
 
 
 def apart(
@@ -37,3 +46,33 @@ def _compared(slicing: Slicing, parts: dict[str, Slice]) -> Slicing:
     ]
     moved = here.commit != slicing.prototype if here is not None and here.commit is not None else None
     return replace(slicing, moved=moved, stale=tuple(stale))
+
+
+def told(slicing: Slicing) -> tuple[tuple[str, Tone], ...]:
+    """Return in words what was sliced and proved, then what has to be done again and by which command."""
+    proved = _PROVED.get(slicing.verdict, slicing.verdict)
+    tone = Tone.QUIET if slicing.verdict == "pass" else Tone.WARN
+    said = [(f"sliced from {_name(slicing.branch)}, {proved}", tone)]
+    if slicing.moved:
+        again = f"cockpit stack slice {slicing.rpt} --from {_name(slicing.branch)}"
+        said.append((f"{_name(slicing.branch)} changed since it was sliced: {again}", Tone.WARN))
+    if slicing.stale:
+        changed = ", ".join(_name(branch) for branch in slicing.stale[:3])
+        more = f" and {len(slicing.stale) - 3} more" if len(slicing.stale) > 3 else ""
+        said.append((f"{changed}{more} changed since: cockpit stack verify {slicing.rpt}", Tone.WARN))
+    return tuple(said)
+
+
+def unsliced(stack: Stack) -> str | None:
+    """Return how to slice a branch that is too large to be read in one piece, None for any other stack."""
+    if len(stack.slices) != 1 or stack.rpt is None:
+        return None
+    part = stack.slices[0]
+    lines = part.counted if part.counted is not None else part.added + part.deleted
+    if part.pull is not None or part.state != "open" or lines <= STOP:
+        return None
+    return f"{lines} lines to read in one piece: cockpit stack slice {stack.rpt} --from {_name(part.branch)}"
+
+
+def _name(branch: str) -> str:
+    return one_line(branch, 200)

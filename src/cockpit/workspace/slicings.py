@@ -25,7 +25,7 @@ def known(workspace: Workspace) -> tuple[tuple[Slicing, ...], tuple[Problem, ...
         stamp = files.stamp(receipt.place(workspace.root, rpt))
         if stamp is None:
             continue
-        kept = workspace.cache.read(_KIND, rpt, stamp.key)
+        kept = workspace.cache.read(_KIND, rpt, stamp.key())
         if kept is None:
             try:
                 read = receipt.read(workspace.root, rpt)
@@ -35,7 +35,7 @@ def known(workspace: Workspace) -> tuple[tuple[Slicing, ...], tuple[Problem, ...
             if read is None:
                 continue
             kept = asdict(_slicing(read))
-            workspace.cache.write(_KIND, {rpt: (stamp.key, kept)})
+            workspace.cache.write(_KIND, {rpt: (stamp.key(), kept)})
         found.append(_decoded(kept))
     return tuple(found), tuple(problems)
 
@@ -46,7 +46,8 @@ def _slicing(read: Receipt) -> Slicing:
 
 
 def _decoded(kept: dict[str, Any]) -> Slicing:
-    commits = tuple((str(branch), str(commit)) for branch, commit in kept["commits"])
-    return Slicing(
-        **{name: str(kept[name]) for name in ("rpt", "branch", "prototype", "at", "verdict")}, commits=commits
+    rpt, branch, prototype, at, verdict = (
+        str(kept[name]) for name in ("rpt", "branch", "prototype", "at", "verdict")
     )
+    commits = tuple((str(branch), str(commit)) for branch, commit in kept["commits"])
+    return Slicing(rpt, branch, prototype, at, verdict, commits)

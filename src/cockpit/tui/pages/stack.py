@@ -9,7 +9,7 @@ from cockpit.domain.pull import Server
 from cockpit.domain.signs import STACK
 from cockpit.domain.slice_state import SliceState, state_of
 from cockpit.domain.stack import Cause, Evidence, Slice, Stack
-from cockpit.stacks import links, listing, standing, telling
+from cockpit.stacks import links, listing, prototypes, standing, telling
 from cockpit.tui.moments import since_iso, span
 from cockpit.tui.page import Page, Target
 from cockpit.tui.slices import name_spans, size_spans, state_spans
@@ -45,9 +45,8 @@ def _summary(page: Page, row: Handoff, now: float, server: Server | None) -> Non
     if not row.stacks:
         page.say("No branch is stacked for this handoff yet.", "quiet")
         if row.rpt.slices:
-            page.say(
-                f"The Merge Plan has {len(row.rpt.slices)} slices; `git switch -c` one of them.", "quiet"
-            )
+            page.say(f"The Merge Plan below has {len(row.rpt.slices)} slices.", "quiet")
+        page.say(f"Where a prototype is on a branch: cockpit stack slice {row.id} --from BRANCH", "quiet")
         return
     said = f"{summary.merged} of {summary.total} merged" if summary.total else sign.word
     age: tuple[tuple[str, str], ...] = (("  from git alone", "quiet"),)
@@ -55,8 +54,12 @@ def _summary(page: Page, row: Handoff, now: float, server: Server | None) -> Non
         words, tone = telling.heard(server, now)
         age = ((f"  {safe(words)}", tone),)
     page.line((f"{sign.glyph} {said}", sign.tone), *age)
+    for words, tone in prototypes.told(row.slicing) if row.slicing is not None else ():
+        page.say(words, tone, 4, (("  ✂ ", tone),))
     for one in row.stacks:
         _next(page, one, now)
+        if large := prototypes.unsliced(one):
+            page.say(large, "warn", 4, (("  → ", "accent"),))
 
 
 def _next(page: Page, one: Stack, now: float) -> None:

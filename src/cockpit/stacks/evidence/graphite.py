@@ -48,14 +48,15 @@ def _database(clone: Clone) -> Iterator[tuple[str, tuple[str, str | None]]]:
 
 
 def _refs(clone: Clone) -> Iterator[tuple[str, str, str | None]]:
-    for fields in clone.refs(_REFS, fields="%(refname)%00%(raw)"):
-        if len(fields) < 2:
-            continue
-        said = parsed(fields[1])
+    fields = "%(refname)%00%(objectname)%00%(objecttype)%00%(objectsize)"
+    blobs = [found for found in clone.refs(_REFS, fields=fields) if len(found) >= 4 and found[2] == "blob"]
+    texts = clone.blobs(((name, int(size)) for _, name, _, size in blobs), "Graphite in refs")
+    for ref, name, *_ in blobs:
+        said = parsed(texts.get(name))
         parent = said.get("parentBranchName") if isinstance(said, dict) else None
         if isinstance(parent, str):
             revision = said.get("parentBranchRevision")
-            yield fields[0].removeprefix(_REFS), parent, revision if isinstance(revision, str) else None
+            yield ref.removeprefix(_REFS), parent, revision if isinstance(revision, str) else None
 
 
 def _words(clone: Clone, parent: str, revision: str | None) -> str:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from cockpit.errors import GitError
-from cockpit.stacks.evidence.clone import Clone, parsed
+from cockpit.stacks.evidence.clone import MOST_REFS, Clone, parsed
 from cockpit.stacks.evidence.edge import Edge, edge
 
-_SPICE = "refs/spice/data"
+_SPICE, _BRANCHES = "refs/spice/data", "branches/"
 _TOWN, _PARENT = "git-town-branch.", ".parent"
 
 
 def spice(clone: Clone) -> Iterator[Edge | None]:
     """Yield what git-spice wrote in `branches/` of its ref, a JSON file for each branch."""
-    if not clone.refs(_SPICE, fields="%(refname)"):
-        return
     try:
-        # Every line of every file, each after its path: one call for all of them.
-        said = clone.git.run("grep", "-I", "-z", "--full-name", "-e", "", _SPICE, "--", ":/branches")
+        said = clone.git.run("ls-tree", "-r", "-l", "-z", "--full-tree", _SPICE, _BRANCHES)
     except GitError:
+        # There is no such ref.
         return
-    files: dict[str, list[str]] = defaultdict(list)
-    for line in said.splitlines():
-        path, mark, text = line.partition("\0")
-        if mark:
-            files[path.removeprefix(f"{_SPICE}:branches/")].append(text)
-    for name, lines in files.items():
-        told = parsed("\n".join(lines))
+    files: dict[str, tuple[str, int]] = {}
+    for entry in said.split("\0")[:MOST_REFS]:
+        about, _, path = entry.partition("\t")
+        fields = about.split()
+        if len(fields) == 4 and fields[1] == "blob":
+            files[path.removeprefix(_BRANCHES)] = (fields[2], int(fields[3]))
+    texts = clone.blobs(files.values(), "git-spice in its ref")
+    for name, (blob, _) in files.items():
+        told = parsed(texts.get(blob))
         base = told.get("base") if isinstance(told, dict) else None
         over = base.get("name") if isinstance(base, dict) else None
         if isinstance(over, str):

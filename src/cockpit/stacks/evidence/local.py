@@ -58,4 +58,4 @@ def edges(
     )
     known = {**clone.heads, **pulls}
     here = (one for one in others if one is not None and one.child in known)
-    return tuple(dict.fromkeys((*found, *here))), problems
+    return tuple(dict.fromkeys((*found, *here))), tuple(dict.fromkeys((*problems, *clone.failed)))

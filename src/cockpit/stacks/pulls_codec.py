@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -30,6 +31,19 @@ def decode(kept: Any) -> Pulls | None:
             problems=tuple(Problem(**one) for one in kept["problems"]),
             rate=Rate(**kept["rate"]) if kept["rate"] else None,
         )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def encode_list(pulls: Sequence[PullRequest]) -> list[dict[str, Any]]:
+    """Return pull requests as JSON values."""
+    return [asdict(pull) for pull in pulls]
+
+
+def decode_list(kept: Any) -> tuple[PullRequest, ...] | None:
+    """Return the pull requests that `encode_list` was given, None where it is something else."""
+    try:
+        return tuple(_pull(dict(one)) for one in kept)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 

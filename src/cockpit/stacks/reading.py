@@ -16,7 +16,8 @@ from cockpit.stacks.pulls import Pulls
 def read(git: Git, root: Path, trunk: str | None, cache: Cache, pulls: Pulls | None = None) -> Reading:
     """Return the reading of git with all stacks joined; `landed` is empty, because they are among them.
 
-    `pulls` is what was last read of the server, None where it was not asked.
+    `pulls` is what was last read of the server, None where it was not asked. What failed of asking it is
+    its own to tell, and no problem of the stacks.
     """
     reading = read_cached(git, trunk, cache)
     clone = local.opened(git, root, reading)
@@ -25,7 +26,6 @@ def read(git: Git, root: Path, trunk: str | None, cache: Cache, pulls: Pulls | N
     if pulls is not None:
         edges = (*native.edges(pulls), *chain.edges(pulls), *texts.bodies(pulls))
         edges = (*edges, *texts.comments(pulls, joining.placed_well(pulls, edges)))
-        problems = (*problems, *pulls.problems)
     if clone is not None:
         told, failed = local.edges(clone, preferred(pulls.pulls) if pulls is not None else {}, cache)
         edges, problems = (*edges, *told), (*problems, *failed)

@@ -32,6 +32,11 @@ class Cache:
         except ValueError:
             return None
 
+    def stamp(self, kind: str, key: str) -> str | None:
+        """Return the stamp that what is kept for `key` holds for, None where nothing is kept."""
+        rows = self._store.query("SELECT stamp FROM cache WHERE kind = ? AND key = ?", (kind, key))
+        return rows[0][0] if rows else None
+
     def write(self, kind: str, values: Mapping[str, tuple[str, Any]]) -> None:
         """Keep key → (stamp, value) for `kind`."""
         rows = [(kind, key, stamp, json.dumps(value)) for key, (stamp, value) in values.items()]

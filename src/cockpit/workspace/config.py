@@ -13,7 +13,7 @@ from cockpit.workspace.cache import Cache
 
 NAME = "cockpit.yaml"
 _LIMIT = 1_000_000
-_FORMAT = "3"
+_FORMAT = "4"
 # See documents.py: what was read of a file younger than this is not kept.
 _SETTLED_S = 0.05
 
@@ -60,10 +60,14 @@ class ConfiguredSilence:
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredPolicy:
-    """How much each kind of finding weighs (rule → error, warning or note); `strict` makes no assumption."""
+    """How much each kind of finding weighs (rule → error, warning or note); `strict` makes no assumption.
+
+    `github_poll_s` is how often GitHub is asked beside the board, in seconds.
+    """
 
     severities: dict[str, str] = field(default_factory=dict)
     strict: bool = False
+    github_poll_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _read(path: Path) -> Config:
             ConfiguredSilence(**entry.model_dump(), line=line, column=column)
             for entry, (line, column) in zip(data.silences, places, strict=True)
         ),
-        policy=ConfiguredPolicy(dict(data.policy.severities), data.policy.strict),
+        policy=ConfiguredPolicy(**data.policy.model_dump()),
         problems=problems,
     )
 

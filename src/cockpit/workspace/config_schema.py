@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
 from cockpit.domain.conformance import Rule
@@ -17,6 +17,8 @@ from cockpit.rpts.placing import problems as placed
 from cockpit.rpts.schema import IsoDate, Line
 from cockpit.rpts.yaml_core import Block, Place, load
 from cockpit.targets import names
+
+MIN_POLL_S, MAX_POLL_S = 5.0, 3_600.0
 
 
 class _Strict(BaseModel):
@@ -62,10 +64,14 @@ class SilenceEntry(_Strict):
 
 
 class PolicyEntry(_Strict):
-    """`policy:`, how much each kind of finding weighs; `strict` also counts what a new optional field may."""
+    """`policy:`, how much each kind of finding weighs; `strict` also counts what a new optional field may.
+
+    `github_poll_s` is how often GitHub is asked beside the board.
+    """
 
     severities: dict[Annotated[str, AfterValidator(_a_rule)], Literal["error", "warning", "note"]] = {}
     strict: bool = False
+    github_poll_s: Annotated[float, Field(ge=MIN_POLL_S, le=MAX_POLL_S)] = 30.0
 
 
 class ConfigFile(_Strict):

@@ -17,6 +17,7 @@ from cockpit.domain.stack import Slicing, Stack
 from cockpit.domain.words import HealthState
 from cockpit.edges.clock import today
 from cockpit.errors import CockpitError, Problem
+from cockpit.stacks.pulls import Pulls
 from cockpit.workspace import conformance_rules, conformance_store, endpoints, marks
 from cockpit.workspace.config import Config
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
@@ -50,7 +51,9 @@ class Found:
     branch: str | None = None
     me_names: tuple[str, ...] = ()
     server: Server | None = None
+    pulls: Pulls | None = None
     problems: tuple[Problem, ...] = ()
+    stack_problems: tuple[Problem, ...] = ()
 
     def evidence(self, fresh: Mapping[str, Health], today: date) -> Evidence:
         """Return everything for the join; `fresh` is newer than what the store remembers."""
@@ -77,13 +80,34 @@ class Found:
 
 def gather(workspace: Workspace, config: Config, env: str, rpts: tuple[RptFacts, ...]) -> Found:
     """Gather what is known of everything but the documents themselves."""
-    found = Found(rpts, env, workspace.me, seen=marks.seen(workspace.store))
-    for gather_one in (_services, _deployments_and_health, _conformance, _signatures, _stacks):
+    found = Found(rpts, env, workspace.me, me_names=workspace.me_names, seen=marks.seen(workspace.store))
+    for gather_one in (_services, _deployments_and_health, _conformance, _signatures):
         try:
             gather_one(workspace, config, found)
         except CockpitError as error:
             found.problems = (*found.problems, error.problem)
-    return found
+    return with_stacks(workspace, config, found)
+
+
+def with_stacks(workspace: Workspace, config: Config, found: Found) -> Found:
+    """Return `found` with its stacks read again: git, this clone's tools, and what is known of the server."""
+    again = replace(
+        found,
+        stacks=(),
+        stacks_of={},
+        summaries={},
+        slicings={},
+        branch=None,
+        server=None,
+        pulls=None,
+        stack_problems=(),
+    )
+    for gather_one in (_server, _stacks):
+        try:
+            gather_one(workspace, config, again)
+        except CockpitError as error:
+            again.stack_problems = (*again.stack_problems, error.problem)
+    return again
 
 
 def _services(workspace: Workspace, config: Config, found: Found) -> None:
@@ -131,18 +155,21 @@ def _signatures(workspace: Workspace, config: Config, found: Found) -> None:
         found.amendments = amendments.of_all(workspace, signed)
 
 
+def _server(workspace: Workspace, config: Config, found: Found) -> None:
+    from cockpit.workspace import heard
+
+    found.pulls, found.server = heard.last(workspace)
+
+
 def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
     from cockpit.stacks import belonging, prototypes
     from cockpit.stacks import reading as joined
-    from cockpit.workspace import heard, slicings
+    from cockpit.workspace import slicings
 
-    known = heard.last(workspace)
-    found.server = heard.server_of(known)
-    found.me_names = workspace.me_names
-    reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache, known)
+    reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache, found.pulls)
     found.branch = reading.branch
     sliced, problems = slicings.known(workspace)
-    found.problems = (*found.problems, *reading.problems, *problems)
+    found.stack_problems = (*found.stack_problems, *reading.problems, *problems)
     found.stacks, sliced = prototypes.apart(belonging.placed(reading, found.rpts), sliced)
     found.slicings = {one.rpt: one for one in sliced}
     for stack in found.stacks:

@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cockpit.domain.action import Run
-from cockpit.domain.detail import Detail
 from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.domain.health import Health
-from cockpit.domain.text import clean
-from cockpit.edges import files
-from cockpit.errors import CockpitError, NotFoundError, Problem
-from cockpit.workspace import marks, watched
-from cockpit.workspace.runs import Journal
+from cockpit.domain.pull import Server
+from cockpit.errors import CockpitError, Problem
+from cockpit.workspace import marks, waiting
+from cockpit.workspace.on_demand import OnDemand
 
 if TYPE_CHECKING:
+    from cockpit.stacks.pulls import Pulls
     from cockpit.workspace.gathered import Gathered
     from cockpit.workspace.probing import Watcher
+    from cockpit.workspace.pulls import PullWatcher
     from cockpit.workspace.workspace import Workspace
 
 _TOGETHER_S = 0.03  # changes that come in such short order are one
-_OTHERS_S = 1.0  # how often the store is asked whether another cockpit did something
-_LOG_LIMIT = 50_000_000
+_LEAVING_S = 2.0
 
 Deliver = Callable[[Snapshot], None]
 Tell = Callable[[str], None]
 
 
-class BoardFeed:
+class BoardFeed(OnDemand):
     """The facts of one workspace for one environment at a time, live.
 
-    One thread reads and joins, one waits for files to change, one probes. A failure of any of them
-    becomes a problem of the next Snapshot, or of `stale_s`; none ends the feed.
+    One thread reads and joins, one waits for files to change, one probes, one asks GitHub (every `poll_s`
+    seconds, None: as cockpit.yaml says). A failure of any of them becomes a problem of the next Snapshot, or
+    of its `server` or `stale_s`; none ends the feed.
     """
 
-    def __init__(self, workspace: Workspace, env: str | None = None, *, probe: bool = True) -> None:
-        self._workspace = workspace
+    def __init__(
+        self, workspace: Workspace, env: str | None = None, *, probe: bool = True, poll_s: float | None = None
+    ) -> None:
+        super().__init__(workspace)
         self._env = workspace.config.environment(env).name
         self._probing = probe
         self._deliver: Deliver = lambda snapshot: None
@@ -47,18 +49,15 @@ class BoardFeed:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
-        self._read_again = True
+        self._read_again, self._stacks_again = True, False
         self._changed: dict[str, Health] = {}
         self._fresh: dict[str, Health] = {}
         self._gathered: Gathered | None = None
-        self._snapshot: Snapshot | None = None
         self._watcher: Watcher | None = None
+        self._pulls: PullWatcher | None = None
+        self._poll_s = poll_s
+        self._heard: tuple[Server | None] | None = None
         self._threads: list[threading.Thread] = []
-
-    @property
-    def folder(self) -> Path:
-        """The workspace's folder."""
-        return self._workspace.root
 
     # The stream
 
@@ -68,7 +67,7 @@ class BoardFeed:
         `tell` gets what was put right meanwhile: services that were killed, runs whose cockpit was.
         """
         self._deliver, self._tell = deliver, tell
-        work = {"read": self._read, "files": self._watch_files, "others": self._watch_others}
+        work = {"read": self._read, "files": self._wait_for_files, "others": self._wait_for_others}
         for name, target in work.items():
             thread = threading.Thread(target=target, name=f"cockpit-{name}", daemon=True)
             self._threads.append(thread)
@@ -78,14 +77,21 @@ class BoardFeed:
         """Deliver no more; wait shortly for what is under way."""
         self._stop.set()
         self._wake.set()
-        if self._watcher is not None:
-            self._watcher.stop()
+        until = time.monotonic() + _LEAVING_S
+        for watcher in (self._pulls, self._watcher):
+            if watcher is not None:
+                watcher.stop()
         for thread in self._threads:
             if thread is not threading.current_thread():
-                thread.join(timeout=2.0)
+                thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def refresh(self) -> None:
-        """Read everything again, soon."""
+        """Read everything again and ask GitHub, soon."""
+        self._again()
+        if self._pulls is not None:
+            self._pulls.refresh()
+
+    def _again(self) -> None:
         with self._lock:
             self._read_again = True
         self._wake.set()
@@ -107,7 +113,7 @@ class BoardFeed:
             self._fresh, self._changed = {}, {}
         if self._watcher is not None:
             self._watcher.use_env(env)
-        self.refresh()
+        self._again()
 
     def mark_seen(self, rpt: str) -> None:
         """Mark the RPT as seen until it changes, or take the mark away."""
@@ -118,35 +124,7 @@ class BoardFeed:
     def _mark(self, row: Handoff) -> None:
         with self._reported():
             self._workspace.toggle_seen(row)
-        self.refresh()
-
-    # What is read on demand
-
-    def detail(self, rpt: str) -> Detail:
-        """Return the document's sections. Raises CockpitError."""
-        return self._workspace.detail(rpt)
-
-    def runs(self, rpt: str | None = None, limit: int = 50) -> Sequence[Run]:
-        """Return the newest runs, newest first. Raises CockpitError."""
-        return Journal(self._workspace.store, self._workspace.clock).recent(rpt, limit)
-
-    def run_log(self, run: Run, max_bytes: int = 200_000) -> str:
-        """Return the end of what a run wrote. Raises CockpitError."""
-        if run.log is None:
-            return ""
-        data = files.read_bounded(files.inside(self.folder, run.log), _LOG_LIMIT, run.log)
-        return clean(data[-max_bytes:].decode("utf-8", errors="replace"), max_bytes)
-
-    def logs(self, rpt: str, lines: int = 500) -> list[str]:
-        """Return the last lines of the service's log. Raises CockpitError."""
-        row = self._row(rpt)
-        if row is None or row.rpt.service is None:
-            raise NotFoundError(f"{rpt} has no service yet", do="scaffold it (s)", code="no-service")
-        return self._workspace.target.logs(row.rpt.service, lines, row.env)
-
-    def load_view(self) -> dict[str, Any]:
-        """Return the view as it was left, {} the first time."""
-        return marks.load_view(self._workspace.store)
+        self._again()
 
     def save_view(self, view: dict[str, Any]) -> None:
         """Keep the view for the next start."""
@@ -159,14 +137,19 @@ class BoardFeed:
         while not self._stop.is_set():
             self._wake.clear()
             with self._lock:
-                again, changed = self._read_again, self._changed
-                self._read_again, self._changed = False, {}
+                again, stacks, changed = self._read_again, self._stacks_again, self._changed
+                self._read_again, self._stacks_again, self._changed = False, False, {}
                 self._fresh.update(changed)
+                heard, self._heard = self._heard, None
             with self._reported():
                 if again or self._gathered is None:
                     self._gather()
+                elif stacks:
+                    self._take_stacks()
                 elif changed:
                     self._advance(changed)
+                if heard is not None:
+                    self._take_server(heard)
             self._wake.wait()
             self._stop.wait(_TOGETHER_S)
 
@@ -181,6 +164,19 @@ class BoardFeed:
             self._begin_probing(env)
         elif self._watcher is not None:
             self._watcher.reload()
+        if self._pulls is None:
+            self._begin_asking()
+
+    def _take_stacks(self) -> None:
+        """The pull requests are others: nothing but the stacks is read again."""
+        if self._gathered is not None:
+            self._gathered = self._workspace.with_stacks(self._gathered)
+            now = self._workspace.clock.epoch()
+            self._hand_over(self._gathered.snapshot(now, self._fresh, self._snapshot))
+
+    def _take_server(self, heard: tuple[Server | None]) -> None:
+        if self._snapshot is not None:
+            self._hand_over(replace(self._snapshot, server=heard[0]))
 
     def _advance(self, changed: dict[str, Health]) -> None:
         if self._gathered is None or self._snapshot is None:
@@ -205,64 +201,47 @@ class BoardFeed:
             self._changed.update(health)
         self._wake.set()
 
+    # GitHub
+
+    def _begin_asking(self) -> None:
+        from cockpit.workspace.pulls import PullWatcher
+
+        self._pulls = PullWatcher(
+            self._workspace,
+            self._on_pulls,
+            on_heard=self._on_heard,
+            poll_s=self._poll_s,
+            branches=self._branches,
+        )
+        self._pulls.start()
+
+    def _branches(self) -> frozenset[str]:
+        stacks = self._snapshot.stacks if self._snapshot is not None else ()
+        return frozenset(part.branch for stack in stacks for part in stack.slices)
+
+    def _on_pulls(self, pulls: Pulls) -> None:
+        """Called from the watcher's thread where a pull request is new or another one than before."""
+        with self._lock:
+            self._stacks_again = True
+        self._wake.set()
+
+    def _on_heard(self, pulls: Pulls | None) -> None:
+        """Called from the watcher's thread after every answer, and where none came."""
+        from cockpit.workspace.heard import server_of
+
+        with self._lock:
+            self._heard = (None if pulls is None else server_of(pulls),)
+        self._wake.set()
+
     # The threads that wait
 
-    def _watch_files(self) -> None:
-        from watchfiles import watch
+    def _wait_for_files(self) -> None:
+        waiting.for_files(self.folder, self._again, self._say, self._stop)
 
-        root = self.folder.resolve()
-        while not self._stop.is_set():
-            known = watched.folders(root)
-            try:
-                for changes in watch(
-                    *known,
-                    watch_filter=lambda _, path: watched.matters(root, path),
-                    debounce=300,
-                    step=30,
-                    stop_event=self._stop,
-                    recursive=False,
-                    raise_interrupt=False,
-                ):
-                    self.refresh()
-                    if any(Path(path).is_dir() or not Path(path).exists() for _, path in changes):
-                        break  # a folder came or went: watch the new set
-            except (OSError, RuntimeError) as error:
-                self._say(
-                    Problem(
-                        "not-watching",
-                        f"files cannot be watched: {error}",
-                        "r reads again; on Linux raise fs.inotify.max_user_watches",
-                    )
-                )
-                return
-
-    def _watch_others(self) -> None:
-        """Another cockpit (a test in a second terminal, a deploy from CI) leaves its traces in the store.
-
-        What was killed, here or there, is put right as it is when a cockpit starts.
-        """
-        store = self._workspace.store
-        last = None
-        while not self._stop.wait(_OTHERS_S):
-            with self._reported():
-                traces = store.query(
-                    "SELECT (SELECT max(id) FROM runs), (SELECT max(ended_at) FROM runs),"
-                    " (SELECT count(*) || '/' || coalesce(max(id), 0) || group_concat(state)"
-                    "    FROM (SELECT id, state FROM deployments ORDER BY id DESC LIMIT 50)),"
-                    " (SELECT count(*) || '/' || coalesce(max(at), '') FROM conformance)"
-                )
-                if last is not None and traces != last:
-                    self.refresh()
-                last = traces
-                for said in self._workspace.settle():
-                    self._tell(said)
-                    self.refresh()
+    def _wait_for_others(self) -> None:
+        waiting.for_others(self._workspace, self._again, self._tell, self._stop, self._reported)
 
     # Small things
-
-    def _row(self, rpt: str) -> Handoff | None:
-        rows = self._snapshot.handoffs if self._snapshot is not None else ()
-        return next((row for row in rows if row.id == rpt), None)
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
@@ -281,8 +260,6 @@ class BoardFeed:
             )
 
     def _say(self, problem: Problem) -> None:
-        from dataclasses import replace
-
         before = self._snapshot
         if before is None:
             before = Snapshot(self.folder.name, self._env, "", (), environments=(self._env,))
@@ -292,6 +269,4 @@ class BoardFeed:
 
 
 def _same_but_for_time(before: Snapshot, after: Snapshot) -> bool:
-    from dataclasses import replace
-
     return len(before.handoffs) == len(after.handoffs) and replace(before, at=after.at) == after

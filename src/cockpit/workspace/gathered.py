@@ -20,7 +20,8 @@ class Gathered:
     """Everything that was read of a workspace at one moment, for one environment.
 
     Reading takes tens of milliseconds a thousand documents; what is done with it here takes none of
-    it again. `root` is the folder's name, `problems` what is wrong with the workspace itself.
+    it again. `root` is the folder's name, `problems` what is wrong with the workspace itself, its stacks
+    left aside.
     """
 
     root: str
@@ -45,7 +46,7 @@ class Gathered:
             env=self.found.env,
             at=iso(now),
             handoffs=rows,
-            problems=self.problems,
+            problems=(*self.problems, *self.found.stack_problems),
             gates=self.gates,
             environments=self.environments,
             me=self.found.me,

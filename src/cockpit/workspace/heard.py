@@ -11,20 +11,22 @@ if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
 
 
-def last(workspace: Workspace) -> Pulls | None:
-    """Return what was read last, None where nothing ever was or the remote is no GitHub."""
-    if not workspace.store.query("SELECT 1 FROM cache WHERE kind = 'pulls' LIMIT 1"):
-        return None
-    # Only now: it brings asyncio along, which is most of what a command costs.
-    from cockpit.workspace import pulls
+def last(workspace: Workspace) -> tuple[Pulls | None, Server | None]:
+    """Return what was read last and who said so; (None, None) where the remote is no GitHub.
 
-    return pulls.known(workspace)
+    The reading is None as well where no answer ever came. Raises ConfigError if COCKPIT_GITHUB_URL is no URL.
+    """
+    from cockpit.workspace.remote import host
+
+    there = host(workspace.git)
+    if there is None:
+        return None, None
+    kept = workspace.kept_pulls.load(there) or Pulls(there.full_name, there.name)
+    return (kept if kept.at else None), server_of(kept)
 
 
-def server_of(pulls: Pulls | None) -> Server | None:
+def server_of(pulls: Pulls) -> Server:
     """Return who said so, as of when, and why there is nothing newer."""
-    if pulls is None:
-        return None
     problem = next(iter(pulls.problems), None)
     return Server(
         host=pulls.host,

@@ -1,7 +1,7 @@
-"""What is known of this workspace's pull requests, and how does it stay up to date?
+"""How is a workspace's GitHub asked, once by a command and again and again beside the board?
 
-Without a remote on GitHub nothing is asked and nothing is known. What was read last is kept in the store,
-so that a board that is offline shows it with its age.
+Without a remote on GitHub nothing is asked. What was read last is kept, so that a board that is offline
+shows it with its age.
 """
 
 from __future__ import annotations
@@ -13,52 +13,26 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cockpit.edges.git import Git
-from cockpit.edges.http import HttpxHttp, run_loop
-from cockpit.errors import CockpitError, GitError, Problem
-from cockpit.stacks import pulls_codec
-from cockpit.stacks.github import OVERRIDE, Host, of_remote, read, token_for
+from cockpit.edges.http import Http, HttpxHttp, run_loop
+from cockpit.errors import CockpitError, Problem
+from cockpit.stacks.github import OVERRIDE, Host, Token, token_for
+from cockpit.stacks.github.reading import FULL_S, read
 from cockpit.stacks.pulls import Pulls
+from cockpit.workspace.remote import host, remote
 
 if TYPE_CHECKING:
     from cockpit.workspace.workspace import Workspace
 
-POLL_S = 30.0
-_FORMAT = "1"
-_KIND = "pulls"
+__all__ = ["PullWatcher", "found_token", "host", "known", "refresh", "remote", "token"]
+
 _BETWEEN_TRIES_S = 5.0
 _LEAVING_S = 2.0
-_NAMES = ("upstream", "origin")
-
-
-def host(git: Git, environ: Mapping[str, str] | None = None) -> Host | None:
-    """Return the GitHub repository that the workspace's remote names, None where there is none.
-
-    Raises ConfigError if COCKPIT_GITHUB_URL is no URL.
-    """
-    found = remote(git, environ)
-    return None if found is None else found[1]
-
-
-def remote(git: Git, environ: Mapping[str, str] | None = None) -> tuple[str, Host] | None:
-    """Return the remote that is a GitHub repository, by its name in this clone, None where there is none.
-
-    A remote `upstream` wins over `origin`, and that over the others: pull requests go there. Raises
-    ConfigError if COCKPIT_GITHUB_URL is no URL.
-    """
-    override = (os.environ if environ is None else environ).get(OVERRIDE) or None
-    try:
-        said = git.run("config", "--get-regexp", r"^remote\..*\.url$")
-    except GitError:
-        return None
-    remotes: dict[str, str] = {}
-    for line in said.splitlines():
-        name, _, url = line.partition(" ")
-        remotes.setdefault(name.removeprefix("remote.").removesuffix(".url"), url)
-    for name in sorted(remotes, key=lambda n: (_NAMES.index(n) if n in _NAMES else len(_NAMES), n)):
-        if (found := of_remote(remotes[name], override)) is not None:
-            return name, found
-    return None
+_WISHED_FULL_S = 5.0
+_SAME_TOKEN_S = 300.0
+# With another token these may be answered.
+_SHUT = frozenset(
+    {"github-no-token", "github-token-refused", "github-forbidden", "github-sso", "github-repository"}
+)
 
 
 def known(workspace: Workspace) -> Pulls | None:
@@ -67,46 +41,45 @@ def known(workspace: Workspace) -> Pulls | None:
         there = host(workspace.git)
     except CockpitError:
         return None
-    return None if there is None else _kept(workspace, there)
+    return None if there is None else workspace.kept_pulls.load(there)
 
 
-def token(there: Host, environ: Mapping[str, str] | None = None) -> str | None:
-    """Return the token for `there` from the environment or from gh; it may take gh's time to answer."""
+def found_token(there: Host, environ: Mapping[str, str] | None = None) -> Token | None:
+    """Return the token for `there` and where it was found; it may take gh's time to answer."""
     found = os.environ if environ is None else environ
     return token_for(there, found, overridden=bool(found.get(OVERRIDE)))
 
 
+def token(there: Host, environ: Mapping[str, str] | None = None) -> str | None:
+    """Return the token for `there` from the environment or from gh; it may take gh's time to answer."""
+    found = found_token(there, environ)
+    return None if found is None else found.secret
+
+
 async def refresh(workspace: Workspace, branches: Collection[str] = ()) -> Pulls | None:
-    """Ask once, keep and return what is known then; None where the remote is no GitHub."""
-    there = host(workspace.git)
+    """Ask once, keep and return what is known then; None where the remote is no GitHub.
+
+    Raises ConfigError if COCKPIT_GITHUB_URL is no URL.
+    """
+    there = await asyncio.to_thread(host, workspace.git)
     if there is None:
         return None
+    before = await asyncio.to_thread(workspace.kept_pulls.load, there)
+    secret = await asyncio.to_thread(token, there)
     async with HttpxHttp(workspace.clock) as http:
-        pulls = await read(
-            http, there, token(there), _kept(workspace, there), workspace.clock, branches=branches
-        )
-    _keep(workspace, there, pulls)
+        pulls = await read(http, there, secret, before, workspace.clock, branches=branches)
+    await asyncio.to_thread(workspace.kept_pulls.save, there, pulls)
     return pulls
-
-
-def _key(there: Host) -> str:
-    return f"{there.name}/{there.full_name}"
-
-
-def _kept(workspace: Workspace, there: Host) -> Pulls | None:
-    return pulls_codec.decode(workspace.cache.read(_KIND, _key(there), _FORMAT))
-
-
-def _keep(workspace: Workspace, there: Host, pulls: Pulls) -> None:
-    workspace.cache.write(_KIND, {_key(there): (_FORMAT, pulls_codec.encode(pulls))})
 
 
 class PullWatcher:
     """Asks the workspace's GitHub every `poll_s` seconds, in a thread of its own.
 
-    `on_pulls` is called from that thread where something is new besides the time. `branches` tells whose
-    merged pull requests matter. Every method returns at once, but for `stop`, which waits two seconds at
-    most. Nothing is raised out of the thread: `problem` says what fails.
+    `on_pulls` is called from that thread where a pull request is new or another one than before, and
+    `on_heard` after each answer and each failure to get one (None: the remote is no GitHub). `branches` tells
+    whose merged pull requests matter. Without `poll_s` it is what cockpit.yaml says. Every method returns at
+    once, but for `stop`, which waits two seconds at most. Nothing is raised out of the thread: `problem` says
+    what fails.
     """
 
     def __init__(
@@ -114,31 +87,41 @@ class PullWatcher:
         workspace: Workspace,
         on_pulls: Callable[[Pulls], None],
         *,
-        poll_s: float = POLL_S,
+        on_heard: Callable[[Pulls | None], None] = lambda pulls: None,
+        poll_s: float | None = None,
         branches: Callable[[], Collection[str]] = lambda: (),
     ) -> None:
-        self._workspace, self._on_pulls = workspace, on_pulls
+        self._workspace, self._on_pulls, self._on_heard = workspace, on_pulls, on_heard
         self._poll_s, self._branches = poll_s, branches
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+        self._wished = False
         self._wake: Callable[[], object] = lambda: None
-        self._told: Pulls | None = None
+        self._leave: Callable[[], object] = lambda: None
         self.problem: Problem | None = None
         self._thread = threading.Thread(target=self._run, name="cockpit-pulls", daemon=True)
+        # Of the thread alone:
+        self._there: Host | None = None
+        self._pulls: Pulls | None = None
+        self._told: Pulls | None = None
+        self._token: Token | None = None
+        self._refused_until = 0.0
 
     def start(self) -> None:
         """Begin to ask."""
         self._thread.start()
 
     def refresh(self) -> None:
-        """Ask soon."""
+        """Ask soon, for checks too."""
         with self._lock:
+            self._wished = True
             self._wake()
 
     def stop(self) -> None:
-        """Ask no more; waits shortly for what is under way."""
+        """Ask no more; what is under way is given up."""
         self._stopped.set()
-        self.refresh()
+        with self._lock:
+            self._leave()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout=_LEAVING_S)
 
@@ -147,48 +130,95 @@ class PullWatcher:
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                there = host(self._workspace.git)
-                if there is None:
-                    return
-                run_loop(self._on_loop(there, token(there)))
+                run_loop(self._on_loop())
+            except asyncio.CancelledError:
+                return
             except CockpitError as error:
-                self.problem = error.problem
+                self._fail(error.problem)
             except Exception as error:  # noqa: BLE001 - said in `problem`; the thread lives on
                 what = f"pull requests cannot be read: {type(error).__name__}"
-                self.problem = Problem("pulls-failed", what, "this is a defect of cockpit; please report it")
+                self._fail(Problem("pulls-failed", what, "this is a defect of cockpit; please report it"))
             self._stopped.wait(_BETWEEN_TRIES_S)
 
-    async def _on_loop(self, there: Host, opened_with: str | None) -> None:
-        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+    def _fail(self, problem: Problem) -> None:
+        self.problem = problem
+        if self._there is not None:
+            before = self._pulls or Pulls(self._there.full_name, self._there.name)
+            self._on_heard(replace(before, stale=True, problems=(problem,)))
+
+    async def _on_loop(self) -> None:
+        loop, woken, own = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
+        assert own is not None  # noqa: S101 - a coroutine that runs has a task
         with self._lock:
             self._wake = lambda: loop.call_soon_threadsafe(woken.set)
-        pulls = await asyncio.to_thread(_kept, self._workspace, there)
+            self._leave = lambda: loop.call_soon_threadsafe(own.cancel)
         try:
             async with HttpxHttp(self._workspace.clock) as http:
                 while not self._stopped.is_set():
                     woken.clear()
-                    pulls = await read(
-                        http, there, opened_with, pulls, self._workspace.clock, branches=self._branches()
-                    )
-                    await asyncio.to_thread(self._take, there, pulls)
+                    await self._ask(http)
+                    pause = await asyncio.to_thread(self._pause)
                     try:
-                        await asyncio.wait_for(woken.wait(), self._poll_s)
+                        await asyncio.wait_for(woken.wait(), pause)
                     except TimeoutError:
                         continue
         finally:
             with self._lock:
-                self._wake = lambda: None
+                self._wake = self._leave = lambda: None
+
+    def _pause(self) -> float:
+        return self._poll_s if self._poll_s is not None else self._workspace.config.policy.github_poll_s
+
+    async def _ask(self, http: Http) -> None:
+        with self._lock:
+            wished, self._wished = self._wished, False
+        there = await asyncio.to_thread(host, self._workspace.git)
+        if there != self._there:
+            await asyncio.to_thread(self._turn_to, there)
+        if there is None:
+            self.problem = None
+            self._on_heard(None)
+            return
+        if not await self._is_open(there) and not wished:
+            return
+        secret = self._token.secret if self._token is not None else None
+        full_s = _WISHED_FULL_S if wished else FULL_S
+        clock, names = self._workspace.clock, self._branches()
+        self._pulls = await read(http, there, secret, self._pulls, clock, branches=names, full_s=full_s)
+        await asyncio.to_thread(self._take, there, self._pulls)
+
+    def _turn_to(self, there: Host | None) -> None:
+        """Another remote: nothing that is known counts for it."""
+        self._there, self._told, self._token, self._refused_until = there, None, None, 0.0
+        self._pulls = self._workspace.kept_pulls.load(there) if there is not None else None
+
+    async def _is_open(self, there: Host) -> bool:
+        """Look for a token again where the last one did not help; False where it is known to be refused.
+
+        One that GitHub refused is sent again only now and then: it locks out who insists.
+        """
+        shut = self._pulls is not None and any(one.code in _SHUT for one in self._pulls.problems)
+        if self._token is not None and not shut:
+            return True
+        before, self._token = self._token, await asyncio.to_thread(found_token, there)
+        refused = self._pulls is not None and any(
+            one.code == "github-token-refused" for one in self._pulls.problems
+        )
+        now = self._workspace.clock.epoch()
+        if before is None or before != self._token or not refused or now >= self._refused_until:
+            self._refused_until = now + _SAME_TOKEN_S
+            return True
+        return False
 
     def _take(self, there: Host, pulls: Pulls) -> None:
         self.problem = next(iter(pulls.problems), None)
-        if self._told is not None and _same_but_for_time(self._told, pulls):
-            return
-        _keep(self._workspace, there, pulls)
-        self._told = pulls
-        self._on_pulls(pulls)
+        self._workspace.kept_pulls.save(there, pulls)
+        if self._told is None or not _same(self._told, pulls):
+            self._told = pulls
+            self._on_pulls(pulls)
+        self._on_heard(pulls)
 
 
-def _same_but_for_time(before: Pulls, after: Pulls) -> bool:
-    """Limits and times alone are nothing new to a board; what is kept may be a little older then."""
-    still = replace(before, at=after.at, full_at=after.full_at, rate=after.rate, etag=after.etag)
-    return still == after
+def _same(before: Pulls, after: Pulls) -> bool:
+    """Times, limits and failures alone change no stack."""
+    return (before.pulls, before.trunk, before.at > 0) == (after.pulls, after.trunk, after.at > 0)

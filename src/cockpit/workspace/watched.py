@@ -13,8 +13,8 @@ _MOST_FOLDERS = 4_000
 def folders(root: Path) -> tuple[Path, ...]:
     """Return the folders whose entries matter, each watched by itself and not below.
 
-    The workspace's own, rpts/, every service without its environment, git's refs, and the state of
-    the local target. At most 4,000.
+    The workspace's own, rpts/, every service without its environment, git's refs and remotes, and the
+    state of the local target. At most 4,000.
     """
     found = [
         folder
@@ -43,7 +43,7 @@ def matters(root: Path, path: str) -> bool:
         return name in ("HEAD", "packed-refs") or "/refs/heads/" in path
     match parts:
         case (".git", *rest):
-            return bool(rest) and rest[0] in ("HEAD", "packed-refs", "refs") and ".lock" not in name
+            return bool(rest) and rest[0] in ("HEAD", "packed-refs", "refs", "config") and ".lock" not in name
         case (".cockpit", "local"):
             return True
         case (".cockpit", "local", _):

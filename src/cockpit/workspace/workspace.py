@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from cockpit.workspace.runs import Journal
 if TYPE_CHECKING:
     from cockpit.domain.detail import Detail
     from cockpit.targets.local.target import LocalTarget
+    from cockpit.workspace.kept_pulls import KeptPulls
 
 
 class Workspace:
@@ -80,6 +82,13 @@ class Workspace:
 
         return LocalTarget(self.root, self.store, self.clock)
 
+    @cached_property
+    def kept_pulls(self) -> KeptPulls:
+        """What was read last of pull requests."""
+        from cockpit.workspace.kept_pulls import KeptPulls
+
+        return KeptPulls(self.cache)
+
     def settle(self) -> list[str]:
         """Put right what a killed process left behind, and return what was done, in words.
 
@@ -103,6 +112,10 @@ class Workspace:
             gates=workspace_gates(self.root, rpts, found.services, config.prototypes),
             problems=(*config.problems, *problems, *found.problems, *self.store.problems),
         )
+
+    def with_stacks(self, gathered: Gathered) -> Gathered:
+        """Return what was gathered with the stacks alone read again."""
+        return replace(gathered, found=evidence.with_stacks(self, self.config, gathered.found))
 
     def snapshot(self, env: str | None = None) -> Snapshot:
         """Return the whole board for `env` (the first environment for None) as it is now."""

@@ -6,7 +6,7 @@ import pytest
 
 from cockpit.edges.proc import Completed
 from cockpit.errors import ConfigError, EdgeError
-from cockpit.stacks.github import Host, of_remote, token_for
+from cockpit.stacks.github import Host, Token, of_remote, token_for
 
 REST = "https://api.github.com"
 
@@ -60,13 +60,14 @@ def test_tokens_in_ghs_order_each_for_its_own_server() -> None:
 
     public, own = a_host("https://github.com/a/b"), a_host("https://git.acme.example/a/b")
     everything = {"GH_TOKEN": "1", "GITHUB_TOKEN": "2", "GH_ENTERPRISE_TOKEN": "3"}
-    assert token_for(public, everything, gh) == "1"
-    assert token_for(public, {"GITHUB_TOKEN": "2"}, gh) == "2"
-    assert token_for(own, everything, gh) == "3"
+    assert token_for(public, everything, gh) == Token("1", "GH_TOKEN")
+    assert token_for(public, {"GITHUB_TOKEN": "2"}, gh) == Token("2", "GITHUB_TOKEN")
+    assert token_for(own, everything, gh) == Token("3", "GH_ENTERPRISE_TOKEN")
+    assert "secret-1" not in repr(Token("secret-1", "gh"))
     assert asked == []
-    assert token_for(own, {"GH_TOKEN": "1"}, gh) == "from-gh"
+    assert token_for(own, {"GH_TOKEN": "1"}, gh) == Token("from-gh", "gh")
     assert asked == [["gh", "auth", "token", "--hostname", "git.acme.example"]]
-    assert token_for(public, {"GH_TOKEN": "a\nInjected: b"}, gh) == "from-gh"
+    assert token_for(public, {"GH_TOKEN": "a\nInjected: b"}, gh) == Token("from-gh", "gh")
     assert token_for(public, {}, lambda argv: Completed(1, "", "not logged in")) is None
 
     def missing(argv: object) -> Completed:

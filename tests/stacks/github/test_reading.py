@@ -15,7 +15,8 @@ from graphql import parse, validate
 from cockpit.domain.pull import Checks, Decision, Merging, PullState
 from cockpit.edges.clock import SystemClock
 from cockpit.edges.http import HttpxHttp
-from cockpit.stacks.github import of_remote, query, read
+from cockpit.stacks.github import of_remote, query
+from cockpit.stacks.github.reading import read
 from cockpit.stacks.pulls import Pulls
 from support.github import faults
 from support.github.fixture import github
@@ -121,13 +122,18 @@ def test_a_server_without_stacks_is_asked_without_them(stack: tuple[MockGithub, 
     assert (pulls.native, pulls.problems, len(pulls.pulls)) == (False, (), 3)
 
 
-def test_nothing_is_asked_again_while_nothing_changed(stack: tuple[MockGithub, Repo, Reader]) -> None:
+def test_little_is_asked_again_while_the_list_is_the_same(stack: tuple[MockGithub, Repo, Reader]) -> None:
     mock, _, reader = stack
     first = reader(reader())
-    asked = mock.count("graphql")
+    before, spent = len(mock.asked), mock.remaining
     again = reader(first, after_s=30)
-    assert mock.asked[-1][2] == 304 and mock.count("graphql") == asked
+    assert [(path, status) for _, path, status in mock.asked[before:]] == [
+        ("/repos/acme/research/pulls", 304),
+        ("/graphql", 200),
+    ]
+    assert spent - mock.remaining == 1, "what is asked again costs a point"
     assert again.at > first.at and again.pulls == first.pulls and again.full_at == first.full_at
+    assert again.rate is not None and again.rate.remaining == mock.remaining
 
 
 def test_whether_it_can_be_merged_is_asked_until_github_knows(stack: tuple[MockGithub, Repo, Reader]) -> None:
@@ -141,15 +147,86 @@ def test_whether_it_can_be_merged_is_asked_until_github_knows(stack: tuple[MockG
     assert [p.merging for p in second.pulls] == [Merging.CONFLICT, Merging.CLEAN, Merging.CLEAN]
 
 
-def test_a_changed_list_and_checks_after_a_while_are_seen(stack: tuple[MockGithub, Repo, Reader]) -> None:
+def test_checks_change_no_list_and_are_seen_all_the_same(stack: tuple[MockGithub, Repo, Reader]) -> None:
     mock, _, reader = stack
     first = reader()
     mock.check(2, "tests", "PENDING")
-    assert reader(first, after_s=60).pulls[1].checks is Checks.NONE
-    late = reader(first, after_s=61)
-    assert late.pulls[1].checks is Checks.PENDING
+    mock.pulls[1].unresolved, mock.pulls[3].queued = 2, 1
+    later = reader(first, after_s=1)
+    assert mock.asked[-2][2] == 304
+    assert (later.pulls[1].checks, later.pulls[0].unresolved, later.pulls[2].queued) == (Checks.PENDING, 2, 1)
     mock.patch(2, {"title": "Renamed"})
-    assert reader(late, after_s=1).pulls[1].title == "Renamed"
+    assert reader(later, after_s=1).pulls[1].title == "Renamed"
+
+
+def test_a_check_run_is_read_as_a_status_is(stack: tuple[MockGithub, Repo, Reader]) -> None:
+    mock, _, reader = stack
+    mock.run(1, "build")
+    mock.run(2, "build", "NEUTRAL")
+    mock.run(3, "build", "SUCCESS")
+    mock.run(3, "types", "TIMED_OUT")
+    mock.check(3, "lint", "ERROR")
+    first = reader()
+    assert [p.checks for p in first.pulls] == [Checks.PENDING, Checks.PASSING, Checks.FAILING]
+    assert [p.failing for p in first.pulls] == [(), (), ("types", "lint")]
+    mock.run(1, "build", "FAILURE")
+    later = reader(first, after_s=1)
+    assert (later.pulls[0].checks, later.pulls[0].failing) == (Checks.FAILING, ("build",))
+
+
+def test_of_many_the_known_branches_are_asked_again_first(tmp_path: Path) -> None:
+    with github(tmp_path, 2) as (mock, repo):
+        commit = repo.git("rev-parse", "s1")
+        for number in range(110):
+            mock.open(f"f{number}", head_repository="eve/research", head_commit=commit)
+        mock.open("s1", "main")
+        reader = Reader(mock)
+        # Once more, because whether it can be merged is being computed at first.
+        first = reader(reader(branches=["s1"]), branches=["s1"], full_s=0)
+        mock.check(111, "tests", "FAILURE")
+        assert reader(first, branches=["s1"]).pulls[110].checks is Checks.FAILING
+        far = {p.number for p in reader(first).pulls if p.checks is Checks.NONE}
+        assert 111 in far and len(far) == 11, "a hundred are asked, and the rest with everything"
+        assert reader(first, after_s=121).pulls[110].checks is Checks.FAILING
+
+
+def test_where_again_is_too_heavy_everything_is_asked(stack: tuple[MockGithub, Repo, Reader]) -> None:
+    mock, _, reader = stack
+    first = reader()
+    mock.check(1, "tests", "FAILURE")
+    fault = faults.bad_gateway(times=100)
+    fault.when = lambda body: "Again" in body["query"]
+    mock.fail(fault)
+    later = reader(first, after_s=1)
+    assert (later.stale, later.problems, later.pulls[0].checks) == (False, (), Checks.FAILING)
+    assert later.full_at > first.full_at
+
+
+def test_a_renamed_default_branch_is_seen(stack: tuple[MockGithub, Repo, Reader]) -> None:
+    mock, _, reader = stack
+    first = reader()
+    mock.rename_trunk("trunk")
+    later = reader(first, after_s=1)
+    assert (first.trunk, later.trunk, later.pulls[0].base) == ("main", "trunk", "trunk")
+
+
+def test_a_renamed_repository_answers_under_its_old_name(stack: tuple[MockGithub, Repo, Reader]) -> None:
+    mock, _, reader = stack
+    first = reader()
+    mock.rename("studies")
+    later = reader(first, after_s=1)
+    assert (301 in {status for _, _, status in mock.asked}, later.stale, later.problems) == (True, False, ())
+    assert [p.foreign for p in later.pulls] == [False] * 3
+    assert later.repository == "acme/research", "the remote still says so"
+
+
+def test_a_fork_that_was_deleted_is_foreign(stack: tuple[MockGithub, Repo, Reader]) -> None:
+    mock, repo, reader = stack
+    commit = repo.git("rev-parse", "s2")
+    mock.open("s3", "main", "From a fork", head_repository="eve/research", head_commit=commit)
+    mock.pulls[4].head_repository = None
+    fourth = reader().pulls[3]
+    assert (fourth.number, fourth.head_repository, fourth.foreign) == (4, None, True)
 
 
 def test_a_merged_slice_of_a_known_stack_stays(stack: tuple[MockGithub, Repo, Reader]) -> None:
@@ -250,6 +327,26 @@ def test_data_with_errors_are_taken_and_said(stack: tuple[MockGithub, Repo, Read
     assert [p.number for p in pulls.pulls] == [1, 3]
     assert pulls.problems[0].code == "github-partial" and "Something went wrong" in pulls.problems[0].message
     assert mock.count("graphql") == 2
+
+
+def test_what_did_not_come_stays_and_is_asked_for_soon(stack: tuple[MockGithub, Repo, Reader]) -> None:
+    mock, _, reader = stack
+    first = reader()
+
+    def without_the_second(said: Any) -> Any:
+        said["data"]["repository"]["pullRequests"]["nodes"][1] = None
+        said["data"]["repository"]["pullRequests"]["nodes"][0]["statusCheckRollup"] = None
+        return said | {"errors": [{"message": "Something went wrong"}]}
+
+    mock.check(1)
+    mock.patch(1, {"title": "New"})
+    mock.fail(faults.partial(without_the_second))
+    later = reader(first, after_s=1)
+    assert {p.number: p.title for p in later.pulls} == {1: "New", 2: "Second", 3: "Third"}
+    assert (later.pulls[0].checks, later.stale) == (Checks.UNKNOWN, False), "null is no answer here"
+    assert later.problems[0].code == "github-partial"
+    again = reader(later, after_s=1)
+    assert (again.problems, again.pulls[0].checks) == ((), Checks.PASSING)
 
 
 @pytest.mark.parametrize(

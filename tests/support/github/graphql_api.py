@@ -18,7 +18,8 @@ def execute(github: Github, body: dict[str, Any], rate: dict[str, Any]) -> dict[
     errors: list[dict[str, Any]] = []
 
     def repository(_info: Any, owner: str, name: str, **_: Any) -> Any:
-        if (owner.casefold(), name.casefold()) == (github.owner.casefold(), github.name.casefold()):
+        # GitHub follows a rename here, and answers under the new name.
+        if f"{owner}/{name}".casefold() in {n.casefold() for n in (github.full_name, *github.former)}:
             return _repository(github)
         message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
         errors.append({"type": "NOT_FOUND", "path": ["repository"], "message": message})
@@ -147,7 +148,7 @@ def _pull(github: Github, pull: Pull) -> dict[str, Any]:
         ),
         "reviewThreads": _some([{"isResolved": False}] * pull.unresolved),
         "comments": _some([{"body": c.body} for c in comments]),
-        "statusCheckRollup": _rollup(github.statuses.get(head)),
+        "statusCheckRollup": _rollup(github, head),
         "stack": None if stack is None else _stack(stack.number, len(stack.pulls), stack.base),
         "stackEntry": None if stack is None else {"position": stack.pulls.index(pull.number) + 1},
     }
@@ -161,11 +162,26 @@ def _stack(number: int, size: int, base: str) -> dict[str, Any]:
     return {"id": f"S_{number}", "number": number, "size": size, "baseRefName": base}
 
 
-def _rollup(statuses: dict[str, str] | None) -> dict[str, Any] | None:
-    if not statuses:
+_GOOD = ("SUCCESS", "NEUTRAL", "SKIPPED")
+
+
+def _rollup(github: Github, head: str) -> dict[str, Any] | None:
+    statuses, runs = github.statuses.get(head, {}), github.runs.get(head, {})
+    if not statuses and not runs:
         return None
-    worst = next((s for s in ("FAILURE", "ERROR", "PENDING") if s in statuses.values()), "SUCCESS")
-    contexts = [
+    said = set(statuses.values())
+    said |= {"PENDING" if end is None else "SUCCESS" if end in _GOOD else "FAILURE" for end in runs.values()}
+    worst = next((state for state in ("FAILURE", "ERROR", "PENDING") if state in said), "SUCCESS")
+    contexts: list[dict[str, Any]] = [
+        {
+            "__typename": "CheckRun",
+            "name": name,
+            "status": "IN_PROGRESS" if end is None else "COMPLETED",
+            "conclusion": end,
+        }
+        for name, end in runs.items()
+    ]
+    contexts += [
         {"__typename": "StatusContext", "context": name, "state": state} for name, state in statuses.items()
     ]
     return {"state": worst, "contexts": _some(contexts)}

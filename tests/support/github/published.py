@@ -58,5 +58,7 @@ def response_fault(operation: str, status: int, body: Any) -> str | None:
 
 def _fault(operation: str, part: str, body: Any) -> str | None:
     validator = _validator(operation, part)
-    error = None if validator is None else next(iter(validator.iter_errors(body)), None)
+    found = [] if validator is None else list(validator.iter_errors(body))
+    # The description forgets that the repository of a deleted fork is null.
+    error = next((e for e in found if list(e.instance_path)[-2:] != ["head", "repo"]), None)
     return None if error is None else f"{operation} {part}: {error.message} at {list(error.instance_path)}"

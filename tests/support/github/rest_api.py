@@ -74,9 +74,7 @@ def _pull(github: Github, pull: Pull) -> dict[str, Any]:
         "label": f"{owner}:{pull.head}",
         "ref": pull.head,
         "sha": github.head_of(pull),
-        "repo": _repository(github)
-        if pull.head_repository == github.full_name
-        else {"id": 2, "name": github.name, "full_name": pull.head_repository, "fork": True},
+        "repo": _head_repository(github, pull),
         "user": _user(owner or "ghost"),
     }
     base = {
@@ -120,6 +118,14 @@ def _pull(github: Github, pull: Pull) -> dict[str, Any]:
             "base": {"ref": stack.base, "sha": github.tip(stack.base) or ""},
         }
     return told
+
+
+def _head_repository(github: Github, pull: Pull) -> dict[str, Any] | None:
+    if pull.head_repository == github.full_name:
+        return _repository(github)
+    if pull.head_repository is None:
+        return None
+    return {"id": 2, "name": github.name, "full_name": pull.head_repository, "fork": True}
 
 
 def _whole_pull(github: Github, pull: Pull) -> dict[str, Any]:
@@ -286,12 +292,9 @@ def _set_status(call: Call) -> Reply:
 
 
 def _set_check(call: Call) -> Reply:
-    ended = {"success": "SUCCESS", "neutral": "SUCCESS", "skipped": "SUCCESS", None: "PENDING"}
-    state = ended.get(call.body.get("conclusion"), "FAILURE")
-    call.github.statuses.setdefault(call.body["head_sha"], {})[call.body["name"]] = state
-    return Reply(
-        201, {"id": call.github.new_id(), "name": call.body["name"], "head_sha": call.body["head_sha"]}
-    )
+    name, ended = call.body["name"], call.body.get("conclusion")
+    call.github.runs.setdefault(call.body["head_sha"], {})[name] = ended.upper() if ended else None
+    return Reply(201, {"id": call.github.new_id(), "name": name, "head_sha": call.body["head_sha"]})
 
 
 def _refs(call: Call) -> Reply:

@@ -96,6 +96,13 @@ class _Handler(BaseHTTPRequestHandler):
             with mock.lock:
                 mock.remaining -= points
                 return 200, graphql_api.execute(mock, body, mock.rate() | {"cost": points})
+        for name in mock.former:
+            if path == f"/repos/{name}" or path.startswith(f"/repos/{name}/"):
+                status = 301 if self.command == "GET" else 307
+                moved = f"{mock.url}/repositories/1{path.removeprefix(f'/repos/{name}')}"
+                return status, {"message": "Moved Permanently", "url": f"{moved}?{query}"}
+        if path.startswith("/repositories/1"):
+            path = f"/repos/{mock.full_name}{path.removeprefix('/repositories/1')}"
         asked = dict(parse_qsl(query))
         return rest_api.answer(mock, self.command, path, asked, body, mock.url)
 
@@ -108,6 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
             "X-RateLimit-Remaining": str(mock.remaining),
             "X-RateLimit-Reset": str(int(mock.reset_at)),
         }
+        if status in (301, 307) and isinstance(said, dict):
+            sent["Location"] = said.get("url", "")
         if self.command == "GET" and status == 200:
             sent["ETag"] = f'W/"{hashlib.sha256(data).hexdigest()}"'
             if self.headers.get("If-None-Match") == sent["ETag"]:

@@ -98,6 +98,8 @@ class Github:
         self.pulls: dict[int, Pull] = {}
         self.comments: dict[int, Comment] = {}
         self.statuses: dict[str, dict[str, str]] = {}
+        self.runs: dict[str, dict[str, str | None]] = {}
+        self.former: set[str] = set()
         self.stacks: dict[int, Stack] = {}
         self.merges: dict[str, dict[str, object]] = {}
         self.lock = threading.RLock()
@@ -250,6 +252,29 @@ class Github:
         """Set a check of the head: SUCCESS, FAILURE, ERROR or PENDING. The list's tag stays as it is."""
         with self.lock:
             self.statuses.setdefault(self.head_of(self.pull(number)), {})[name] = state
+
+    def run(self, number: int, name: str = "tests", conclusion: str | None = None) -> None:
+        """Set a check run of the head: SUCCESS, FAILURE, TIMED_OUT, …; None while it goes on."""
+        with self.lock:
+            self.runs.setdefault(self.head_of(self.pull(number)), {})[name] = conclusion
+
+    def rename(self, name: str) -> None:
+        """Rename the repository: GitHub sends who asks for the old name on to the new one."""
+        with self.lock:
+            before, self.name = self.full_name, name
+            self.former.add(before)
+            for pull in self.pulls.values():
+                if pull.head_repository == before:
+                    pull.head_repository = self.full_name
+
+    def rename_trunk(self, name: str) -> None:
+        """Rename the default branch, and set the base of what goes into it."""
+        with self.lock:
+            self.git("branch", "-m", self.trunk, name)
+            for pull in self.pulls.values():
+                if pull.base == self.trunk and pull.state == "OPEN":
+                    pull.base = name
+            self.trunk = name
 
     def merge(self, number: int, method: str = "squash") -> str:
         """Merge into the base in the bare repository, and everything below it in a native stack.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from cockpit.domain.pull import Checks, Decision, Merging, NativeStack, PullRequest, PullState, Verdict
@@ -34,11 +35,11 @@ _MOST = 2**53
 _T = TypeVar("_T")
 
 
-def pull(node: Any, repository: str) -> PullRequest | None:
+def pull(node: Any, repository: str, *, partial: bool = False) -> PullRequest | None:
     """Return the pull request in `node` of a GraphQL answer, None if it is none.
 
     `repository` is the base's "owner/name". A part that is missing or of another type than GitHub's
-    schema says is unknown, never good.
+    schema says is unknown, never good; so is one that is null in a `partial` answer, which had errors.
     """
     if not isinstance(node, dict):
         return None
@@ -70,10 +71,10 @@ def pull(node: Any, repository: str) -> PullRequest | None:
         decision=_chosen(_DECISIONS, node.get("reviewDecision")) or Decision.NONE,
         verdicts=tuple(_verdicts(node)),
         asked=tuple(_asked(node)),
-        unresolved=sum(thread.get("isResolved") is False for thread in _nodes(node, "reviewThreads")),
-        checks=_checks(node),
+        unresolved=_unresolved(node),
+        checks=_checks(node, partial=partial),
         failing=tuple(_failing(node)),
-        merging=merging(node.get("mergeable")),
+        merging=_merging(node),
         auto_merge=isinstance(node.get("autoMergeRequest"), dict),
         queued=_queued(node),
         created_at=_time(node.get("createdAt")),
@@ -84,9 +85,25 @@ def pull(node: Any, repository: str) -> PullRequest | None:
     )
 
 
-def merging(value: Any) -> Merging:
-    """Return what `mergeable` says."""
-    return _chosen(_MERGING, value) or Merging.UNKNOWN
+def renewed(known: PullRequest, node: Mapping[str, Any]) -> PullRequest:
+    """Return `known` with what `node` says of the things that change no list."""
+    return replace(
+        known,
+        unresolved=_unresolved(node),
+        checks=_checks(node),
+        failing=tuple(_failing(node)),
+        merging=_merging(node),
+        auto_merge=isinstance(node.get("autoMergeRequest"), dict),
+        queued=_queued(node),
+    )
+
+
+def _merging(node: Mapping[str, Any]) -> Merging:
+    return _chosen(_MERGING, node.get("mergeable")) or Merging.UNKNOWN
+
+
+def _unresolved(node: Mapping[str, Any]) -> int:
+    return sum(thread.get("isResolved") is False for thread in _nodes(node, "reviewThreads"))
 
 
 def _verdicts(node: Mapping[str, Any]) -> Iterator[Verdict]:
@@ -104,12 +121,12 @@ def _asked(node: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def _checks(node: Mapping[str, Any]) -> Checks:
+def _checks(node: Mapping[str, Any], *, partial: bool = False) -> Checks:
     if "statusCheckRollup" not in node:
         return Checks.UNKNOWN
     rollup = node["statusCheckRollup"]
     if rollup is None:
-        return Checks.NONE
+        return Checks.UNKNOWN if partial else Checks.NONE
     return (_chosen(_CHECKS, rollup.get("state")) if isinstance(rollup, dict) else None) or Checks.UNKNOWN
 
 

@@ -6,6 +6,8 @@ PullRequest type is asked first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 PROBE = '{ __type(name: "PullRequest") { fields { name } } }'
 PAGE = 50
 CLOSED = 50
@@ -53,6 +55,32 @@ fragment closed on PullRequest {
 %(native)s}
 """
 
+_MOVING = """
+fragment moving on PullRequest {
+  headRefOid mergeable isInMergeQueue
+  mergeQueueEntry { position }
+  autoMergeRequest { enabledAt }
+  reviewThreads(first: 100) { nodes { isResolved } }
+  statusCheckRollup {
+    state
+    contexts(first: 50) { nodes {
+      __typename
+      ... on CheckRun { name conclusion }
+      ... on StatusContext { context state }
+    } }
+  }
+}
+"""
+
+_AGAIN = """
+query Again($owner: String!, $name: String!) {
+  rateLimit { cost limit remaining resetAt }
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef { name }
+%(asked)s  }
+}
+"""
+
 _NATIVE = "  stack { id number size baseRefName }\n  stackEntry { position }\n"
 
 _PULLS = """
@@ -78,3 +106,9 @@ query Pulls($owner: String!, $name: String!, $first: Int!, $after: String, $clos
 def document(*, native: bool) -> str:
     """Return the query for one page of open pull requests, `native` with GitHub's own stacks."""
     return _PULLS + _PULL % {"native": _NATIVE if native else ""}
+
+
+def again(numbers: Sequence[int]) -> str:
+    """Return the query for what changes no list of pull requests: their checks above all."""
+    asked = "".join(f"    p{number}: pullRequest(number: {number}) {{ ...moving }}\n" for number in numbers)
+    return _AGAIN % {"asked": asked} + (_MOVING if numbers else "")

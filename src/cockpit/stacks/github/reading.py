@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain.pull import Merging, PullRequest, PullState, Rate
+from cockpit.domain.pull import Checks, Merging, PullRequest, PullState, Rate
 from cockpit.domain.text import one_line
 from cockpit.edges.clock import Clock
 from cockpit.edges.http import Http
@@ -27,6 +27,7 @@ _RESERVE = 50
 _KEPT_CLOSED = 200
 _ASKED_AGAIN = 100
 _BETWEEN_TRIES_S = 0.5
+_PARTIAL = "github-partial"
 _MENTIONED = re.compile(r"#([0-9]{1,9})\b")
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -46,8 +47,10 @@ async def read(
     """Return the open pull requests of `host`'s repository and the ended ones of stacks that are known.
 
     An ended one is known by a name in `branches`, by `before`, or by an open one that stands on it or
-    names it. Everything is asked for where the list changed or `full_s` seconds went by (checks change no
-    list). Nothing is raised: what fails is in `problems`, and what was known stays, marked as stale.
+    names it. Everything is asked for where the list changed or `full_s` seconds went by. What changes no list
+    (checks, whether it can be merged) is asked for each time, of a hundred: those of `branches` first, then
+    those that GitHub was still at work on. Nothing is raised: what fails is in `problems`, and what was known
+    stays, marked as stale.
     """
     known = before if before is not None and before.repository == host.full_name else None
     known = known or Pulls(host.full_name, host.name)
@@ -56,15 +59,17 @@ async def read(
     now = clock.epoch()
     wait = max(known.wait_until, _reserved_until(known.rate))
     if now < wait:
-        return _failed(known, _waiting(host, wait - now))
+        return replace(_failed(known, _waiting(host, wait - now)), wait_until=wait)
     talk = Talk(http, host, token, clock)
     try:
         etag, fresh = await _look(talk, known, now, full_s)
         if fresh:
             kept = replace(known, at=now, etag=etag, stale=False, wait_until=0.0)
-            return await _settled(talk, host, kept)
+            if (again := await _again(talk, host, kept, frozenset(branches))) is not None:
+                return again
         everything = await _everything(talk, host, known, frozenset(branches), sleep)
-        return replace(everything, at=clock.epoch(), full_at=now, etag=etag)
+        whole = not any(problem.code == _PARTIAL for problem in everything.problems)
+        return replace(everything, at=clock.epoch(), full_at=now if whole else 0.0, etag=etag)
     except GithubError as error:
         return replace(_failed(known, error.problem), wait_until=error.wait_until)
 
@@ -98,7 +103,7 @@ class _Read:
 async def _everything(talk: Talk, host: Host, known: Pulls, branches: frozenset[str], sleep: Sleep) -> Pulls:
     native = await _knows_stacks(talk) if known.native is None else known.native
     got = await _pages(talk, host, query.document(native=native), sleep)
-    opened = tuple(got.found.values())
+    opened = (*got.found.values(), *_missed(got, known))
     ended = _ended(opened, got, known, branches)
     problems = []
     if got.errors or got.lost:
@@ -114,6 +119,14 @@ async def _everything(talk: Talk, host: Host, known: Pulls, branches: frozenset[
         rate=got.rate,
         native=native,
     )
+
+
+def _missed(got: _Read, known: Pulls) -> list[PullRequest]:
+    """What was open before and may be among those that did not come: nobody said that it ended."""
+    if not got.lost:
+        return []
+    said = {*got.found, *(pull.number for pull in got.recent)}
+    return [pull for pull in known.pulls if pull.state is PullState.OPEN and pull.number not in said]
 
 
 async def _knows_stacks(talk: Talk) -> bool:
@@ -169,13 +182,11 @@ def _take(said: Said, host: Host, got: _Read) -> str | None:
     # A renamed repository answers under its new name.
     name = repository.get("nameWithOwner")
     name = name if isinstance(name, str) and name else host.full_name
-    branch = repository.get("defaultBranchRef")
-    trunk = branch.get("name") if isinstance(branch, Mapping) else None
-    got.trunk = one_line(trunk, 255) if isinstance(trunk, str) and trunk else got.trunk
+    got.trunk = _trunk(repository) or got.trunk
     got.rate = _rate(said.data.get("rateLimit")) or got.rate
     got.errors += [words for words in said.errors if words not in got.errors]
     for node in nodes:
-        pull = parsing.pull(node, name)
+        pull = parsing.pull(node, name, partial=bool(said.errors))
         if pull is None:
             got.lost += 1
         else:
@@ -214,30 +225,47 @@ def _ended(
     return tuple(sorted(ended, key=lambda p: p.updated_at or "", reverse=True)[:_KEPT_CLOSED])
 
 
-# What GitHub was still computing
+# What changes no list
 
 
-async def _settled(talk: Talk, host: Host, known: Pulls) -> Pulls:
-    """Ask again for whether they can be merged, where GitHub was still computing that."""
-    numbers = [pull.number for pull in known.pulls if pull.merging is Merging.COMPUTING][:_ASKED_AGAIN]
-    if not numbers:
-        return known
-    asked = " ".join(f"p{n}: pullRequest(number: {n}) {{ mergeable headRefOid }}" for n in numbers)
-    head = "query Merging($owner: String!, $name: String!)"
-    document = f"{head} {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
-    said = await talk.ask(document, {"owner": host.owner, "name": host.repository})
+async def _again(talk: Talk, host: Host, known: Pulls, branches: frozenset[str]) -> Pulls | None:
+    """Ask again for what changes no list; None where GitHub cannot say so much at once."""
+
+    def urgency(pull: PullRequest) -> tuple[bool, bool]:
+        at_work = pull.merging is Merging.COMPUTING or pull.checks is Checks.PENDING
+        return pull.foreign or pull.head not in branches, not at_work
+
+    opened = sorted((pull for pull in known.pulls if pull.state is PullState.OPEN), key=urgency)
+    document = query.again([pull.number for pull in opened[:_ASKED_AGAIN]])
+    try:
+        said = await talk.ask(document, {"owner": host.owner, "name": host.repository})
+    except GithubError as error:
+        if error.heavy:
+            return None
+        raise
+    if said.errors:
+        return None
     repository = said.data.get("repository")
     answers = repository if isinstance(repository, Mapping) else {}
-    return replace(known, pulls=tuple(_with_merging(pull, answers) for pull in known.pulls))
+    return replace(
+        known,
+        pulls=tuple(_renewed(pull, answers) for pull in known.pulls),
+        trunk=_trunk(answers) or known.trunk,
+        rate=_rate(said.data.get("rateLimit")) or known.rate,
+    )
 
 
-def _with_merging(pull: PullRequest, answers: Mapping[str, Any]) -> PullRequest:
+def _renewed(pull: PullRequest, answers: Mapping[str, Any]) -> PullRequest:
     answer = answers.get(f"p{pull.number}")
-    if pull.merging is not Merging.COMPUTING or not isinstance(answer, Mapping):
+    if not isinstance(answer, Mapping) or answer.get("headRefOid") != pull.head_commit:
         return pull
-    if answer.get("headRefOid") != pull.head_commit:
-        return pull
-    return replace(pull, merging=parsing.merging(answer.get("mergeable")))
+    return parsing.renewed(pull, answer)
+
+
+def _trunk(repository: Mapping[str, Any]) -> str | None:
+    branch = repository.get("defaultBranchRef")
+    name = branch.get("name") if isinstance(branch, Mapping) else None
+    return one_line(name, 255) if isinstance(name, str) and name else None
 
 
 # Words
@@ -286,9 +314,7 @@ def _waiting(host: Host, seconds: float) -> Problem:
 def _partial(host: Host, got: _Read) -> Problem:
     lost = f"{got.lost} pull requests did not come" if got.lost else "parts of the answer did not come"
     reason = f": {got.errors[0]}" if got.errors else ""
-    return Problem(
-        "github-partial", f"{host.name}: {lost}{reason}", "it is asked again; what is missing is unknown"
-    )
+    return Problem(_PARTIAL, f"{host.name}: {lost}{reason}", "it is asked again; what is missing is unknown")
 
 
 def _too_many(host: Host, number: int) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cockpit.edges import proc
@@ -23,25 +24,33 @@ def variables(host: Host, *, overridden: bool = False) -> tuple[str, ...]:
     return _PUBLIC if host.public else _ENTERPRISE
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A secret and where it was found ("GH_TOKEN", "gh"). It is never shown, logged or kept on disk."""
+
+    secret: str = field(repr=False)
+    source: str
+
+
 def token_for(
     host: Host, environ: Mapping[str, str], run: Run | None = None, *, overridden: bool = False
-) -> str | None:
-    """Return the token for `host`, None where there is none. It is never shown, logged or kept on disk.
+) -> Token | None:
+    """Return the token for `host`, None where there is none.
 
     `run` runs `gh` (None: for real, five seconds at most). gh is not asked where the URL was given by hand.
     """
     for name in variables(host, overridden=overridden):
-        token = environ.get(name, "").strip()
-        if token and _sendable(token):
-            return token
+        secret = environ.get(name, "").strip()
+        if secret and _sendable(secret):
+            return Token(secret, name)
     if overridden:
         return None
     try:
         said = (run or _run)(["gh", "auth", "token", "--hostname", host.name])
     except EdgeError:
         return None
-    token = said.out.strip()
-    return token if said.code == 0 and token and _sendable(token) else None
+    secret = said.out.strip()
+    return Token(secret, "gh") if said.code == 0 and secret and _sendable(secret) else None
 
 
 def _sendable(token: str) -> bool:

@@ -1,0 +1,42 @@
+"""Which GitHub does the workspace's remote name?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from cockpit.edges.git import Git
+from cockpit.errors import GitError
+from cockpit.stacks.github import OVERRIDE, Host, of_remote
+
+_NAMES = ("upstream", "origin")
+
+
+def host(git: Git, environ: Mapping[str, str] | None = None) -> Host | None:
+    """Return the GitHub repository that the workspace's remote names, None where there is none.
+
+    Raises ConfigError if COCKPIT_GITHUB_URL is no URL.
+    """
+    found = remote(git, environ)
+    return None if found is None else found[1]
+
+
+def remote(git: Git, environ: Mapping[str, str] | None = None) -> tuple[str, Host] | None:
+    """Return the remote that is a GitHub repository, by its name in this clone, None where there is none.
+
+    A remote `upstream` wins over `origin`, and that over the others: pull requests go there. Raises
+    ConfigError if COCKPIT_GITHUB_URL is no URL.
+    """
+    override = (os.environ if environ is None else environ).get(OVERRIDE) or None
+    try:
+        said = git.run("config", "--get-regexp", r"^remote\..*\.url$")
+    except GitError:
+        return None
+    remotes: dict[str, str] = {}
+    for line in said.splitlines():
+        name, _, url = line.partition(" ")
+        remotes.setdefault(name.removeprefix("remote.").removesuffix(".url"), url)
+    for name in sorted(remotes, key=lambda n: (_NAMES.index(n) if n in _NAMES else len(_NAMES), n)):
+        if (found := of_remote(remotes[name], override)) is not None:
+            return name, found
+    return None

@@ -32,6 +32,7 @@ class MockGithub(Github):
         self.asked: list[tuple[str, str, int]] = []
         self.headers: list[dict[str, str]] = []
         self.faults: list[Fault] = []
+        self.away = False
         self.remaining = LIMIT
         self.reset_at = time.time() + 3_600
 
@@ -66,6 +67,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(path, 400, {"message": "Problems parsing JSON"})
             return
         mock.headers.append(dict(self.headers))
+        if mock.away:  # it breaks off in the middle of an answer
+            self.close_connection = True
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
+            return
         fault = next((f for f in mock.faults if f.path in path and f.times > 0 and f.when(body)), None)
         if fault is not None:
             fault.times -= 1

@@ -212,3 +212,30 @@ def test_whose_pull_request_it_is(more, owner):
     one = PullRequest(**{"number": 4, "title": "t", "head": "a", "base": "main"} | more)
     found = join(Reading(None), pulls(one), ())
     assert [stack.rpt for stack in belonging.placed(Reading(None, found), rpts)] == [owner]
+
+
+def test_a_branch_that_ends_in_a_pull_requests_commit_is_no_slice_besides_it():
+    server = pulls(pull(1, "low"), pull(2, "high", "low", head_commit="c-work"))
+    (stack,) = join(branches("work"), server, (Edge("high", "low", "base", "x"),))
+    assert [part.branch for part in stack.slices] == ["low", "high"]
+    assert stack.slices[1].evidence[-1].detail == "work in this clone has its commit c-work"
+    above = Slice("next", "work", commits=1, commit="c-next")
+    reading = branches("work")
+    both = Reading(None, (Stack("work", "main", (*reading.stacks[0].slices, above)),), (), "main")
+    (stack,) = join(both, server, (Edge("high", "low", "base", "x"),))
+    assert [(part.branch, part.parent) for part in stack.slices][2] == ("next", "high")
+
+
+@pytest.mark.parametrize(
+    ("more", "edges"),
+    [
+        ({"head_commit": "c-other"}, ()),
+        ({"head_commit": "c-work", "state": PullState.CLOSED}, ()),
+        ({"head_commit": "c-work", "foreign": True, "head_repository": "eve/r"}, ()),
+        ({"head_commit": "c-work"}, (Edge("work", "main", "graphite", "x"),)),
+        ({}, (Edge("work", "nowhere", "mergify", "x", same=True),)),
+    ],
+)
+def test_another_branch_stays_a_slice(more, edges):
+    stacks = join(branches("work"), pulls(pull(1, "high", **more)), edges)
+    assert "work" in {part.branch for stack in stacks for part in stack.slices}

@@ -10,7 +10,7 @@ from cockpit.domain.pull import PullRequest, PullState
 from cockpit.domain.stack import Evidence, Slice, Stack
 from cockpit.domain.text import one_line
 from cockpit.errors import Problem
-from cockpit.stacks import words
+from cockpit.stacks import aliases, words
 from cockpit.stacks.evidence import chain, native
 from cockpit.stacks.evidence.edge import Edge, name_of, preferred
 from cockpit.stacks.evidence.texts import COMMENT, JSON, LIST
@@ -32,12 +32,23 @@ def join(reading: Reading, pulls: Pulls | None, edges: Iterable[Edge]) -> tuple[
     trunk = reading.trunk or (pulls.trunk if pulls is not None else None) or "the trunk"
     found = preferred(pulls.pulls) if pulls is not None else {}
     local = {part.branch: part for stack in (*reading.stacks, *reading.landed) for part in stack.slices}
-    said = [*edges, *(Edge(p.branch, p.parent, words.SOURCE, "") for p in local.values())]
+    edges = tuple(edges)
+    called = aliases.of(local, found, edges)
+    own: dict[str, list[Evidence]] = defaultdict(list)
+    for one in called.values():
+        del local[one.child]
+        own[one.parent].append(Evidence(one.source, one.detail))
+    said = [one for one in edges if not one.same]
+    for part in local.values():
+        below = called[part.parent].parent if part.parent in called else part.parent
+        said.append(Edge(part.branch, below, words.SOURCE, ""))
     names = {**local, **dict.fromkeys(_wanted(found, said, local))}
     forest = _Forest(names, trunks, trunk)
     for one in sorted(dict.fromkeys(said), key=forest.rank):
         forest.take(one)
-    slices = {name: _slice(name, local.get(name), found.get(name), forest, trunk) for name in names}
+    slices = {}
+    for name in names:
+        slices[name] = _slice(name, local.get(name), found.get(name), forest, trunk, own[name])
     return tuple(_stacks(slices, trunks, trunk))
 
 
@@ -144,9 +155,16 @@ class _Forest:
         return tuple(told)
 
 
-def _slice(name: str, here: Slice | None, pull: PullRequest | None, forest: _Forest, trunk: str) -> Slice:
+def _slice(
+    name: str,
+    here: Slice | None,
+    pull: PullRequest | None,
+    forest: _Forest,
+    trunk: str,
+    own: Iterable[Evidence],
+) -> Slice:
     parent = forest.parent.get(name, trunk)
-    evidence = forest.evidence(name, here.evidence if here is not None else (), trunk)
+    evidence = (*forest.evidence(name, here.evidence if here is not None else (), trunk), *own)
     if pull is None:
         return replace(here or Slice(name, parent), parent=parent, evidence=evidence)
     state, note = _state(here, pull)

@@ -16,7 +16,8 @@ class Edge:
     """`child` stands on `parent`, says `source` in the words `detail`; `pr` is the child's, where known.
 
     Both are branch names as pull requests and refs have them. Sources are named as their users name them:
-    "native", "base", "graphite", "ghstack", "mergify", "git-machete" and so on.
+    "native", "base", "graphite", "ghstack", "mergify", "git-machete" and so on. Where `same` is True the
+    child does not stand on the parent: it is that branch, under a name that only this clone has.
     """
 
     child: str
@@ -24,6 +25,7 @@ class Edge:
     source: str
     detail: str
     pr: int | None = None
+    same: bool = False
 
 
 def edge(child: str, parent: str, source: str, detail: str, pr: int | None = None) -> Edge | None:

@@ -32,8 +32,8 @@ def edges(clone: Clone, pulls: Mapping[str, PullRequest], cache: Cache | None) -
     """Yield the pull request of each marked commit over that of its first parent.
 
     `pulls` is branch → pull request. ghstack's are looked for in its remote branches as well, which are
-    there even where nobody has the commits checked out. `cache` keeps what is in the commits of branches
-    until one of them moves.
+    there even where nobody has the commits checked out. A branch whose own commit is marked is the branch
+    of that pull request. `cache` keeps what is in the commits of branches until one of them moves.
     """
     marked = _Marks(pulls)
     carried: dict[str, tuple[str, str]] = {}
@@ -48,6 +48,10 @@ def edges(clone: Clone, pulls: Mapping[str, PullRequest], cache: Cache | None) -
             pull = pulls.get(name)
             said = f"its commit {commit[:10]} stands on that of {below[0]}"
             yield edge(name, below[0], source, said, pull.number if pull is not None else None)
+    for branch, commit in clone.heads.items():
+        if commit in carried and branch not in pulls:
+            name, source = carried[commit]
+            yield Edge(branch, name, source, f"{branch} in this clone has it at {commit[:10]}", same=True)
 
 
 class _Marks:

@@ -15,10 +15,12 @@ from cockpit.edges.git import RealGit
 from cockpit.edges.http import HttpxHttp
 from cockpit.edges.store import Store
 from cockpit.stacks import github, reading
+from cockpit.stacks.github import reading as asking
 from cockpit.stacks.pulls import Pulls
 from cockpit.workspace.cache import Cache
+from support import clients
 from support.github.server import MockGithub
-from support.peers import CAPTURED, PEERS, captured, found, replayed
+from support.peers import CAPTURED, PEERS, captured, replayed
 from support.repo import Repo
 
 _LINE = {1: "main", 2: 1, 3: 2}
@@ -49,7 +51,7 @@ def asked(mock: MockGithub) -> Pulls:
 
     async def work() -> Pulls:
         async with HttpxHttp(clock) as http:
-            return await github.read(http, host, "token-of-ada", None, clock)
+            return await asking.read(http, host, "token-of-ada", None, clock)
 
     pulls = asyncio.run(work())
     assert pulls.problems == ()
@@ -93,8 +95,8 @@ def test_what_was_captured_is_read_back(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", PEERS)
 def test_what_the_tool_leaves_now_is_read_back(name: str, tmp_path: Path) -> None:
     peer = PEERS[name]
-    if found(peer.program) is None:
-        pytest.skip(f"{peer.program} is not here: `uv sync --group peers` installs {peer.package} of PyPI")
+    if clients.found(peer.program) is None:
+        pytest.skip(clients.absent(peer.program))
     for folder in ("there", "again"):
         (tmp_path / folder).mkdir()
     judge(name, captured(peer, tmp_path / "there"), tmp_path / "again")

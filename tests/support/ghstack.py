@@ -13,20 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support import clients
 from support.github.fixture import github
 from support.github.server import MockGithub, self_made_certificate, serving
-from support.peers import found
 from support.repo import Repo
 
-ABSENT = (
-    "ghstack is not here: `uv sync --group peers`, or set COCKPIT_GHSTACK to its program; what it writes is "
-    "tested from fixtures/ghstack-0.18 all the same"
-)
+ABSENT = clients.absent("ghstack")
 
 
 def program() -> str | None:
     """Return where ghstack is, None where it is not."""
-    return os.environ.get("COCKPIT_GHSTACK") or found("ghstack")
+    return os.environ.get("COCKPIT_GHSTACK") or clients.found("ghstack")
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from support import gh
+from support import clients, gh
 from support.github.fixture import github
 from support.github.server import MockGithub
 from support.repo import Repo
@@ -46,7 +44,7 @@ class Place:
             "GITHUB_TOKEN": "token-of-ada",
             **env,
         }
-        argv = [found(program) or program, *args]
+        argv = [clients.found(program) or program, *args]
         done = subprocess.run(
             argv,
             cwd=self.repo.root,
@@ -59,12 +57,6 @@ class Place:
         )
         assert done.returncode == 0, f"{program} {args}: {done.stdout}{done.stderr}"
         self.ran.append(" ".join([program.replace("git-machete", "git machete"), *args]))
-
-
-def found(program: str) -> str | None:
-    """Return where a client is: beside Python, where `uv sync` puts it, or on PATH."""
-    beside = Path(sys.executable).parent / program
-    return str(beside) if beside.is_file() else shutil.which(program)
 
 
 def _branches(place: Place) -> None:
@@ -128,10 +120,9 @@ def _stack_pr(place: Place) -> None:
 
 @dataclass(frozen=True)
 class Peer:
-    """A tool: what it is called, the package on PyPI, its program, and how it is used."""
+    """A tool: what it is called, its program, and how it is used."""
 
     name: str
-    package: str
     program: str
     use: Callable[[Place], None]
     tls: bool = False
@@ -140,11 +131,11 @@ class Peer:
 PEERS = {
     peer.name: peer
     for peer in (
-        Peer("git-machete", "git-machete", "git-machete", _machete, tls=True),
-        Peer("git-machete-full", "git-machete", "git-machete", _machete_full, tls=True),
-        Peer("mergify", "mergify-cli", "mergify", _mergify),
-        Peer("mergify-without-stacks", "mergify-cli", "mergify", _mergify_plain),
-        Peer("stack-pr", "stack-pr", "stack-pr", _stack_pr),
+        Peer("git-machete", "git-machete", _machete, tls=True),
+        Peer("git-machete-full", "git-machete", _machete_full, tls=True),
+        Peer("mergify", "mergify", _mergify),
+        Peer("mergify-without-stacks", "mergify", _mergify_plain),
+        Peer("stack-pr", "stack-pr", _stack_pr),
     )
 }
 
@@ -156,10 +147,7 @@ def captured(peer: Peer, folder: Path) -> dict[str, Any]:
             repo.git("config", f"user.{name}", value)
         place = Place(folder, mock, repo, [])
         peer.use(place)
-        try:
-            tool = f"{peer.package} {version(peer.package)}"
-        except PackageNotFoundError:
-            tool = peer.package
+        tool = clients.VERSIONS[peer.program].replace("==", " ")
         return {"tool": tool, "ran": place.ran, **_left(mock, repo)}
 
 
@@ -231,8 +219,8 @@ def main() -> None:
     """Capture what every tool that is here leaves."""
     CAPTURED.mkdir(exist_ok=True)
     for name, peer in PEERS.items():
-        if found(peer.program) is None:
-            print(f"{name}: {peer.program} of {peer.package} is not here")
+        if clients.found(peer.program) is None:
+            print(f"{name}: {clients.absent(peer.program)}")
             continue
         with tempfile.TemporaryDirectory() as folder:
             left = captured(peer, Path(folder))

@@ -107,6 +107,15 @@ def test_what_is_dumped_reads_back(value: dict[str, Any]) -> None:
     assert same(block.value or {}, value)
 
 
+@given(st.text(max_size=6) | st.sampled_from(["a\nb", "\n", "a\x85b", "\u2028", "\x1b[0m", "- a\n#"]))
+def test_any_text_is_one_line_in_a_flow_and_reads_back(value: str) -> None:
+    text = dump(value, flow=True)
+    assert text.count("\n") == 1 == len(text.splitlines())
+    block = load(f"items:\n  - {text}", None)
+    assert not block.problems
+    assert block.value == {"items": [value]}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_change_of_a_real_document_reads_back(data: st.DataObject) -> None:

@@ -35,6 +35,8 @@ def dump(value: Any, *, flow: bool = False) -> str:
 def _style(node: Any, flow: bool) -> tuple[int, int]:
     """Give each collection below `node` its style; return about how long it is in one line, and its depth."""
     if node.id == "scalar":
+        if flow and node.style == "|":
+            node.style = '"'
         return (len(node.value) + 2 if node.style != "|" else WIDTH), 0
     pairs = node.value if node.id == "mapping" else [(item,) for item in node.value]
     sizes = [_style(part, flow) for pair in pairs for part in pair]
@@ -57,7 +59,9 @@ def _dumper() -> Any:
     def text(dumper: Any, value: str) -> Any:
         # What the core schema would read as a number or a word needs its quotes, whatever PyYAML thinks.
         style = None if value and isinstance(resolve(value), str) else '"'
-        if "\n" in value and not any(c in value for c in "\t\r\x85\u2028\u2029"):
+        if any(c in value for c in "\x85\u2028\u2029"):
+            style = '"'  # PyYAML would break the line there
+        elif "\n" in value and "\t" not in value and "\r" not in value:
             style = "|"
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 

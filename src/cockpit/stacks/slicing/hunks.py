@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from cockpit.stacks.slicing.imports import Source
-
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,46 +80,6 @@ def apply(old: bytes, hunks: Sequence[Hunk]) -> bytes:
         parts += hunk.lines
         at = hunk.stop
     return b"".join(parts + before[at:])
-
-
-def levels(
-    hunks: Sequence[Hunk], source: Source | None, layer_of: Callable[[int], dict[str, int]], lowest: int
-) -> list[int]:
-    """Return the lowest layer that each hunk may land in.
-
-    `layer_of(line)` gives the layers of the names that the import at that line (from 1) binds. A hunk that
-    uses such a name, or one that a higher hunk defines, is at least as high.
-    """
-    found = [lowest] * len(hunks)
-    if source is None:
-        return found
-    bound: dict[str, int] = {}
-    for one in source.imports:
-        bound |= layer_of(one.line)
-    words = [set(_WORD.findall(b"".join(h.lines).decode("utf-8", "replace"))) for h in hunks]
-    defined = [_definitions(h, source) for h in hunks]
-    for _ in range(len(hunks) + 1):
-        names = dict(bound)
-        for level, own in zip(found, defined, strict=True):
-            for name in own:
-                names[name] = max(names.get(name, lowest), level)
-        now = [
-            max([level, *(names[w] for w in said if w in names)])
-            for level, said in zip(found, words, strict=True)
-        ]
-        if now == found:
-            break
-        found = now
-    return found
-
-
-_DEFINES = re.compile(rb"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=]+)?=(?!=)", re.MULTILINE)
-
-
-def _definitions(hunk: Hunk, source: Source) -> set[str]:
-    text = b"".join(hunk.lines)
-    names = {(one or two).decode("utf-8", "replace") for one, two in _DEFINES.findall(text)}
-    return names & source.defined
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cockpit.domain import globs
 from cockpit.domain.text import one_line
 from cockpit.errors import DocumentError
-from cockpit.stacks.slicing import counting, imports, layers, ordering
+from cockpit.stacks.slicing import counting, imports, layers, ordering, sharing
 from cockpit.stacks.slicing import hunks as cutting
 from cockpit.stacks.slicing.changes import LINK, Change, Kind, Prototype
 from cockpit.stacks.slicing.hunks import Hunk
@@ -86,7 +86,9 @@ class _Planner:
                     (hunk.begins, self._slices[level].id) for hunk, level in zip(hunks, levels, strict=True)
                 )
                 continue
-            level = levels[0] if levels else layer[path]
+            level = layer[path]
+            if levels:  # All of it in one slice after all: then nothing of it may lie below what it needs.
+                level = max([levels[0], *(layer[t] for t in needs.edges.get(path, ()) if t in layer)])
             pieces[level].append(Part(path, self._shown[path]))
             lines[level] += (change.added or 0) + (change.deleted or 0) if counted else 0
         found = tuple(
@@ -126,7 +128,10 @@ class _Planner:
         unnamed = []
         for path, shown in self._shown.items():
             exact = tuple(n for n, one in enumerate(self._slices) if shown in one.paths)
+            kept = tuple(self._asked(shown).values())
             found[path] = exact or self._named(shown, whole=self._changes[path].kind is Kind.ADDED)
+            # Where somebody sends a hunk, the file is asked for too.
+            found[path] = tuple(dict.fromkeys([*found[path], *(n for numbers in kept for n in numbers)]))
             if not found[path]:
                 unnamed.append(path)
         for path in unnamed:
@@ -185,9 +190,8 @@ class _Planner:
         self, change: Change, claims: tuple[int, ...], layer: Mapping[str, int], needs: Needs
     ) -> tuple[tuple[Hunk, ...], list[int]]:
         """Return the hunks of a file that several slices claim, and each one's slice; none if whole."""
-        shown = self._shown[change.path]
-        kept = self._wishes.hunks.get(shown, ())
-        if (len(claims) < 2 and not kept) or not change.is_text or change.kind is Kind.DELETED:
+        asked = self._asked(self._shown[change.path])
+        if (len(claims) < 2 and not asked) or not change.is_text or change.kind is Kind.DELETED:
             return (), []
         blobs = self._material.blobs
         old, new = blobs.get(change.old, b""), blobs.get(change.new, b"")
@@ -195,35 +199,36 @@ class _Planner:
         hunks = cutting.split(old, new, source)
         if len(hunks) < 2:
             return (), []
-        claimed = sorted({*claims, *(self._index[to] for _, to in kept if to in self._index)})
-        floor = cutting.levels(hunks, source, self._bound(change.path, source, layer), claimed[0])
+        needed = self._needed(change.path, source, layer, needs)
+        return hunks, sharing.spread(old, hunks, source, sorted(claims), needed, asked)
+
+    def _asked(self, shown: str) -> dict[str, list[int]]:
+        """Return the line that a hunk of a file begins with → the slices that the plan's file gives it to."""
         asked: dict[str, list[int]] = defaultdict(list)
-        for begins, to in kept:
+        for begins, to in self._wishes.hunks.get(shown, ()):
             if to not in self._index:
                 raise DocumentError(
-                    f"a hunk of {shown} goes to {to!r}, which is no slice of the plan",
+                    f"a hunk of {one_line(shown, 200)} goes to {one_line(to, 60)!r}, which is no slice here",
                     do=f"use one of {', '.join(self._index)}",
                     code="slice-unknown",
                 )
             asked[begins].append(self._index[to])
-        levels = []
-        for hunk, low in zip(hunks, floor, strict=True):
-            wanted = asked[hunk.begins].pop(0) if asked.get(hunk.begins) else claimed[0]
-            level = max(low, wanted)
-            levels.append(level if kept else next((n for n in claimed if n >= level), level))
-        return hunks, _parsing(old, hunks, levels, len(self._slices), change.path.endswith(".py"))
+        return asked
 
-    def _bound(
-        self, path: str, source: Source | None, layer: Mapping[str, int]
-    ) -> Callable[[int], dict[str, int]]:
-        """Return what gives the layers of the names that the import at a line binds."""
-        found: dict[int, dict[str, int]] = defaultdict(dict)
+    def _needed(
+        self, path: str, source: Source | None, layer: Mapping[str, int], needs: Needs
+    ) -> sharing.Needed:
         modules = Modules(self._material.tree)
-        for one in source.imports if source is not None else ():
-            targets = [layer[t] for t in modules.found(path, one) if t in layer and t != path]
-            if targets:
-                found[one.line] |= dict.fromkeys(one.bound, max(targets))
-        return lambda line: found[line]
+        run = {
+            one: [t for t in modules.found(path, one) if t in layer and t != path]
+            for one in (source.imports if source is not None else ())
+        }
+        imported = {target for targets in run.values() for target in targets}
+        return sharing.Needed(
+            lambda one: max((layer[t] for t in run[one]), default=None),
+            lambda one: any(self._changes[t].kind is Kind.ADDED for t in run[one]),
+            max((layer[t] for t in needs.edges.get(path, ()) if t not in imported), default=0),
+        )
 
     def _part(self, number: int, parts: Iterable[Part], lines: int) -> PlannedPart:
         wanted = self._slices[number]
@@ -252,20 +257,6 @@ class _Planner:
 def _code(blobs: Mapping[str, bytes], blob: str, mode: str) -> bytes:
     """Return the bytes of a file; of a link none, because what it holds is a path and no code."""
     return b"" if mode == LINK else blobs.get(blob, b"")
-
-
-def _parsing(
-    old: bytes, hunks: tuple[Hunk, ...], levels: list[int], count: int, is_python: bool
-) -> list[int]:
-    """Return the levels with hunks moved up until the file parses after every slice."""
-    for level in range(count) if is_python else ():
-        while level in levels:
-            so_far = [h for h, own in zip(hunks, levels, strict=True) if own <= level]
-            higher = [own for own in levels if own > level]
-            if not higher or imports.parse(cutting.apply(old, so_far)) is not None:
-                break
-            levels = [min(higher) if own == level else own for own in levels]
-    return levels
 
 
 def _ordered(slices: tuple[Wanted, ...]) -> tuple[Wanted, ...]:

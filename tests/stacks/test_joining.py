@@ -101,6 +101,21 @@ def test_the_most_trusted_wins_and_the_others_are_shown():
     assert shown[1] == {"source": "base", "detail": "#2 goes into main", "parent": "main"}
 
 
+@pytest.mark.parametrize(("below", "differs"), [(PullState.MERGED, None), (PullState.OPEN, "main")])
+def test_what_goes_into_the_trunk_since_the_slice_below_was_merged_is_no_disagreement(below, differs):
+    edges = [
+        Edge("b", "a", "native", "2 of 3", 2),
+        Edge("c", "b", "native", "3 of 3", 3),
+        Edge("c", "main", "base", "#3 goes into main", 3),
+    ]
+    some = (pull(1, "a", state=below), pull(2, "b", state=below), pull(3, "c"))
+    (stack,) = join(Reading(None), pulls(*some), edges)
+    assert [(said.source, said.parent) for said in stack.slices[2].evidence] == [
+        ("native", None),
+        ("base", differs),
+    ]
+
+
 def test_a_circle_of_bases_is_cut_and_said():
     edges = [Edge("a", "b", "base", "#1 goes into b", 1), Edge("b", "a", "base", "#2 goes into a", 2)]
     (stack,) = join(Reading(None), pulls(pull(1, "a", "b"), pull(2, "b", "a")), edges)

@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cockpit.cli import main
+from cockpit.edges.git import FakeGit
+from cockpit.stacks.evidence import files
+from cockpit.stacks.evidence.clone import Clone
 from support.repo import Repo
 
 SECONDS = 20.0
@@ -327,3 +332,28 @@ def test_hostile_settings_of_git_town(repo, listed):
     repo.git("config", "git-town-branch.s2.parent", "s1\n\x1b[2J")
     repo.git("config", "git-town-branch.s1.x.parent", "s1")
     assert set(listed().parents) == {"s1", "s2"}
+
+
+KEYS = ("branches", "stacks", "trunk", "branch", "parent", "name", "pullRequest", "number", "s1", "s2")
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(KEYS),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=200)
+@given(VALUES, st.text(max_size=200))
+def test_no_content_of_a_file_makes_it_fail(tmp_path_factory, value, text):
+    common = tmp_path_factory.mktemp("common", numbered=True)
+    clone = Clone(FakeGit({}), common, {"s1": "1", "s2": "2"}, "main")
+    (common / "av").mkdir()
+    for name in ("av/av.db", "gh-stack"):
+        (common / name).write_text(json.dumps(value))
+    (common / "machete").write_bytes(text.encode("utf-8", "replace"))
+    for found in (*files.av(clone), *files.gh_stack(clone), *files.machete(clone)):
+        if found is not None:
+            assert found.child != found.parent
+            assert len(found.child) <= 200
+            assert found.pr is None or found.pr > 0
+    assert clone.failed == []

@@ -197,7 +197,9 @@ def test_marked_commits_of_ghstack_mergify_spr_and_stack_pr(repo):
         repo.git("switch", "-q", "-c", f"work-{tool}", "main")
         for message in messages:
             repo.commit(f"part\n\n{message}")
-    assert told(repo.root, *pulls) == {(two, one, tool) for tool, (one, two) in heads.items()}
+    own = {(f"work-{tool}", two, tool) for tool, (_, two) in heads.items()}
+    assert told(repo.root, *pulls) == own | {(two, one, tool) for tool, (one, two) in heads.items()}
+    assert {one.child for one in asked(repo.root, *pulls)[0] if one.same} == {one for one, _, _ in own}
     repo.git("update-ref", "refs/remotes/origin/gh/u/1/orig", "work-ghstack~1")
     repo.git("update-ref", "refs/remotes/origin/gh/u/2/orig", "work-ghstack")
     repo.git("switch", "-q", "--detach", "main")

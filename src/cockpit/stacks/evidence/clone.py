@@ -58,10 +58,13 @@ class Clone:
     def json(self, name: str) -> Any:
         """Return the JSON of a file in the common folder, None where there is none."""
         text = self.text(name)
-        said = parsed(text)
-        if said is None and text and text.strip():
+        if text is None or not text.strip():
+            return None
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
             self.failed.append(Problem("unreadable", f".git/{name} is not JSON", _DO, f".git/{name}"))
-        return said
+            return None
 
     def blobs(self, sized: Iterable[tuple[str, int]], what: str) -> dict[str, str]:
         """Return id → text of the blobs (id, bytes) that are small enough; `what` names the others."""

@@ -28,7 +28,7 @@ prototypes: ["notebooks/*.ipynb"]
 silences:
   - {rule: response-widened, rpt: RPT-0007, operation: POST /v1/plan, location: 200 application/json, pointer: /total, reason: the app reads null as 0, until: 2026-12-31}
   - {rule: "*", reason: a spike, until: 2026-11-30}
-policy: {severities: {operation-extra: note}, strict: true}
+policy: {severities: {operation-extra: note}, strict: true, github_poll_s: 60}
 """
 
 
@@ -47,7 +47,7 @@ def load(root, cache, text=None):
 
 def test_without_a_file_there_is_one_environment(tmp_path, cache):
     found = load(tmp_path, cache)
-    assert found == config.Config()
+    assert found == config.Config() and found.policy.github_poll_s == 30.0
     assert found.environment(None) == config.Environment("local", "local", None, False)
 
 
@@ -67,7 +67,7 @@ def test_everything_that_may_stand_in_it_is_read(tmp_path, cache):
         12,
     )
     assert (second.rule, second.rpt, second.operation, second.location, second.pointer) == ("*",) * 5
-    assert found.policy == config.ConfiguredPolicy({"operation-extra": "note"}, strict=True)
+    assert found.policy == config.ConfiguredPolicy({"operation-extra": "note"}, True, 60.0)
     assert found.handle_of(" mira@example.org ", None) == "mira"
     assert found.handle_of("who@example.org", None) is None
     assert found.handle_of(None, None) is None
@@ -126,6 +126,11 @@ FAULTS = [
         "'error', 'warning' or 'note'",
     ),
     ("policy: {severities: {'*': note}}\n", "wrong-word", (1, 23), "'operation-extra'"),
+    ("policy: {github_poll_s: 4.9}\n", "out-of-range", (1, 10), "at least 5"),
+    ("policy: {github_poll_s: 3601}\n", "out-of-range", (1, 10), "at most 3600"),
+    ("policy: {github_poll_s: .nan}\n", "wrong-type", (1, 10), "a number"),
+    ("policy: {github_poll_s: '30'}\n", "wrong-type", (1, 10), "a number"),
+    ("policy: {github_poll_s: true}\n", "wrong-type", (1, 10), "a number"),
     ("policy: {strict: 1}\n", "wrong-type", (1, 10), "true or false"),
     ("policy: {max: 3}\n", "field-unknown", (1, 10), "severities"),
     ("trunk: main\ntrunk: dev\n", "yaml-duplicate-key", (2, 1), "keep one"),

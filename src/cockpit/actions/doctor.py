@@ -164,25 +164,9 @@ def _disk(start: Path) -> Finding:
 def _github(workspace: Workspace | None) -> Finding:
     if workspace is None:
         return Finding("github", Outcome.GOOD, "looked at inside a workspace")
-    from cockpit.workspace import pulls
+    from cockpit.actions import doctor_github
 
-    there = pulls.host(workspace.git)
-    if there is None:
-        return Finding("github", Outcome.GOOD, "no remote on GitHub: stacks are read from git alone")
-    if pulls.token(there) is None:
-        missing = "GH_TOKEN" if there.public else "GH_ENTERPRISE_TOKEN"
-        found = f"no token for {there.name}: pull requests are not read, stacks are read from git alone"
-        return Finding("github", Outcome.ADVICE, found, f"set {missing}, or run gh auth login")
-    known = pulls.known(workspace)
-    if known is None or known.rate is None:
-        return Finding(
-            "github", Outcome.GOOD, f"a token for {there.name}; {there.full_name} was not read yet"
-        )
-    left = f"{known.rate.remaining} of {known.rate.limit} points left"
-    if known.problems:
-        problem = known.problems[0]
-        return Finding("github", Outcome.ADVICE, problem.message, problem.do)
-    return Finding("github", Outcome.GOOD, f"{there.full_name}: {len(known.pulls)} pull requests, {left}")
+    return doctor_github.examine(workspace)
 
 
 def _workspace(workspace: Workspace | None, start: Path) -> Finding:

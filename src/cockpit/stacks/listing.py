@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cockpit.domain.pull import Server
 from cockpit.domain.stack import Slice, Stack
 from cockpit.domain.text import one_line
+from cockpit.edges.clock import iso
 from cockpit.stacks.gitread import Reading
 
 
-def document(reading: Reading, stacks: Sequence[Stack]) -> dict[str, Any]:
-    """Return `cockpit.stacks/v1`; `stacks` are those of `reading` with their RPTs."""
+def document(
+    reading: Reading, stacks: Sequence[Stack], server: Server | None = None, now: float = 0.0
+) -> dict[str, Any]:
+    """Return `cockpit.stacks/v1`; `stacks` are those of `reading` with their RPTs, `now` in epoch seconds."""
     return {
         "schema": "cockpit.stacks/v1",
         "branch": reading.branch,
         "trunk": reading.trunk,
+        "server": told(server, now),
         "stacks": [
             {
                 "id": stack.id,
@@ -26,6 +31,31 @@ def document(reading: Reading, stacks: Sequence[Stack]) -> dict[str, Any]:
             for stack in stacks
         ],
         "errors": [problem.to_json() for problem in reading.problems],
+    }
+
+
+def told(server: Server | None, now: float) -> dict[str, Any] | None:
+    """Return what was last heard of the server, None where the remote is no GitHub."""
+    if server is None:
+        return None
+    problem, rate = None, None
+    if server.problem is not None:
+        problem = {"code": server.code, "message": one_line(server.problem, 500), "do": server.do}
+    if server.rate is not None:
+        rate = {
+            "remaining": server.rate.remaining,
+            "limit": server.rate.limit,
+            "reset_at": iso(server.rate.reset_at),
+        }
+    return {
+        "host": server.host,
+        "repository": server.repository,
+        "at": iso(server.at) if server.at else None,
+        "age_s": round(max(0.0, now - server.at), 1) if server.at else None,
+        "stale": server.stale,
+        "wait_until": iso(server.wait_until) if server.wait_until > now else None,
+        "problem": problem,
+        "rate": rate,
     }
 
 

@@ -49,6 +49,7 @@ class Found:
     amendments: dict[str, Amendment] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     branch: str | None = None
+    trunk: str | None = None
     me_names: tuple[str, ...] = ()
     server: Server | None = None
     pulls: Pulls | None = None
@@ -89,6 +90,11 @@ def gather(workspace: Workspace, config: Config, env: str, rpts: tuple[RptFacts,
     return with_stacks(workspace, config, found)
 
 
+def stacks_alone(workspace: Workspace, rpts: tuple[RptFacts, ...]) -> Found:
+    """Return what is known of the stacks and nothing else."""
+    return with_stacks(workspace, workspace.config, Found(rpts, "", None))
+
+
 def with_stacks(workspace: Workspace, config: Config, found: Found) -> Found:
     """Return `found` with its stacks read again: git, this clone's tools, and what is known of the server."""
     again = replace(
@@ -98,6 +104,7 @@ def with_stacks(workspace: Workspace, config: Config, found: Found) -> Found:
         summaries={},
         slicings={},
         branch=None,
+        trunk=None,
         server=None,
         pulls=None,
         stack_problems=(),
@@ -167,7 +174,7 @@ def _stacks(workspace: Workspace, config: Config, found: Found) -> None:
     from cockpit.workspace import slicings
 
     reading = joined.read(workspace.git, workspace.root, config.trunk, workspace.cache, found.pulls)
-    found.branch = reading.branch
+    found.branch, found.trunk = reading.branch, reading.trunk
     sliced, problems = slicings.known(workspace)
     found.stack_problems = (*found.stack_problems, *reading.problems, *problems)
     found.stacks, sliced = prototypes.apart(belonging.placed(reading, found.rpts), sliced)

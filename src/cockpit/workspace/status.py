@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.edges.clock import iso
+from cockpit.stacks import listing
 from cockpit.workspace.check import Judged, verdict_of
 from cockpit.workspace.levels import report_of
 
@@ -22,6 +24,7 @@ def status_document(snapshot: Snapshot) -> dict[str, Any]:
         "me": snapshot.me,
         "branch": snapshot.branch,
         "at": snapshot.at,
+        "server": listing.told(snapshot.server, datetime.fromisoformat(snapshot.at).timestamp()),
         "counts": {"needs_me": counts.needs_me, "down": counts.down, "ok": counts.ok},
         "handoffs": [row_document(row) for row in snapshot.handoffs],
         "errors": [problem.to_json() for problem in snapshot.problems],

@@ -13,7 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND")
     for module in (stack_list, stack_checkout, stack_slice, stack_verify, stack_submit):
         module.add(verbs)
-    parser.set_defaults(run=stack_list.run, json=False, rpts=[])
+    parser.set_defaults(run=stack_list.run, json=False, rpts=[], offline=False)
 
 
 def run(options: argparse.Namespace) -> int:

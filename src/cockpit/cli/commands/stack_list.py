@@ -8,6 +8,8 @@ from typing import Any
 
 from cockpit.cli import output
 from cockpit.cli.common import add_json, workspace
+from cockpit.domain.pull import Server
+from cockpit.domain.signs import Tone
 from cockpit.domain.stack import Cause, Slice, Stack
 from cockpit.domain.text import one_line
 from cockpit.errors import ExitCode
@@ -19,36 +21,51 @@ def add(verbs: Any) -> None:
     """Declare the command."""
     parser = verbs.add_parser("list", help="the stacks of branches and pull requests")
     parser.add_argument("rpts", nargs="*", metavar="RPT", help="only the stacks of these RPTs")
+    parser.add_argument("--offline", action="store_true", help="show what GitHub said last; ask nobody")
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the stacks. Exit 0 if they could be read, 3 if not."""
-    from cockpit.stacks import belonging, listing
-    from cockpit.stacks import reading as joined
-    from cockpit.workspace import documents
+    """Print the stacks. Exit 0 if git could read them, whether or not GitHub answered, else 3."""
+    from cockpit.stacks import listing
+    from cockpit.stacks.gitread import Reading
+    from cockpit.workspace import asking, documents, evidence
 
     with workspace() as here:
         chosen = None
         if options.rpts:
             snapshot = here.snapshot()
             chosen = {here.resolve(reference, snapshot).id for reference in options.rpts}
+        if not options.offline:
+            asking.once(here, output.talk)
         rpts, _ = documents.load(here.root, here.cache)
-        reading = joined.read(here.git, here.root, here.config.trunk, here.cache)
+        found = evidence.stacks_alone(here, rpts)
         now = here.clock.epoch()
-    stacks = [s for s in belonging.placed(reading, rpts) if chosen is None or s.rpt in chosen]
+    reading = Reading(found.branch, problems=found.stack_problems, trunk=found.trunk)
+    stacks = [stack for stack in found.stacks if chosen is None or stack.rpt in chosen]
     if options.json:
-        output.emit_json(listing.document(reading, stacks))
+        output.emit_json(listing.document(reading, stacks, found.server, now))
     elif stacks:
         for stack in stacks:
             _print(stack, listing.depths(stack), now)
     elif reading.trunk is not None:
         output.say(f"no local branch is ahead of {reading.trunk}")
+    if found.server is not None and not options.json:
+        _print_server(found.server, now)
     for problem in reading.problems:
         for line in output.problem_lines(problem):
             output.talk(line)
     return ExitCode.UNDECIDED if reading.trunk is None and reading.problems else ExitCode.OK
+
+
+def _print_server(server: Server, now: float) -> None:
+    from cockpit.stacks import telling
+
+    text, tone = telling.heard(server, now)
+    output.write_styled(output.styled(text, "warn" if tone is Tone.WARN else "quiet"))
+    if server.do:
+        output.talk(f"  → {one_line(server.do, 500)}")
 
 
 def _print(stack: Stack, depths: list[int], now: float) -> None:

@@ -16,7 +16,7 @@ from cockpit.edges.http import Http
 from cockpit.errors import Problem
 from cockpit.stacks.github import parsing, query
 from cockpit.stacks.github.host import Host
-from cockpit.stacks.github.talking import GithubError, Said, Talk
+from cockpit.stacks.github.talking import LONGEST_WAIT_S, GithubError, Said, Talk
 from cockpit.stacks.pulls import Pulls
 
 FULL_S = 120.0
@@ -57,7 +57,7 @@ async def read(
     if token is None:
         return _failed(known, _no_token(host))
     now = clock.epoch()
-    wait = max(known.wait_until, _reserved_until(known.rate))
+    wait = max(known.wait_until, _reserved_until(known))
     if now < wait:
         return replace(_failed(known, _waiting(host, wait - now)), wait_until=wait)
     talk = Talk(http, host, token, clock)
@@ -281,12 +281,15 @@ def _rate(value: Any) -> Rate | None:
         at = datetime.fromisoformat(reset)
     except ValueError:
         return None
-    return Rate(remaining, limit, at.timestamp()) if at.tzinfo is not None else None
+    sane = at.tzinfo is not None and 2000 < at.year < 3000
+    return Rate(remaining, limit, at.timestamp()) if sane else None
 
 
-def _reserved_until(rate: Rate | None) -> float:
-    """People's own tools use the same limit: the last of it is left to them."""
-    return rate.reset_at if rate is not None and rate.remaining < min(_RESERVE, rate.limit) else 0.0
+def _reserved_until(known: Pulls) -> float:
+    """People's own tools use the same limit: the last of it is left to them, an hour at most."""
+    rate = known.rate
+    spent = rate is not None and rate.remaining < min(_RESERVE, rate.limit)
+    return min(rate.reset_at, known.at + LONGEST_WAIT_S) if spent and rate is not None else 0.0
 
 
 def _failed(known: Pulls, problem: Problem) -> Pulls:

@@ -16,7 +16,7 @@ from cockpit.stacks.github.host import Host
 _LIMITS = Limits(connect_s=5.0, total_s=20.0, body_bytes=32_000_000)
 # Whether anything changed is in the head of the answer; of the body only a refusal is read.
 _HEAD = Limits(connect_s=5.0, total_s=15.0, body_bytes=4_096)
-_SHORTEST_WAIT_S, _LONGEST_WAIT_S, _USUAL_WAIT_S = 1.0, 3_900.0, 60.0
+_SHORTEST_WAIT_S, LONGEST_WAIT_S, _USUAL_WAIT_S = 1.0, 3_900.0, 60.0
 _HEAVY = (500, 502, 503, 504)
 
 
@@ -89,6 +89,17 @@ class Talk:
             raise self._refused(answer)
         tag = answer.headers.get("etag", "")
         return tag if len(tag) < 300 and tag.isascii() and tag.isprintable() else ""
+
+    async def seen(self) -> None:
+        """Look whether the token opens the repository. Raises GithubError where it does not."""
+        try:
+            answer = await self._http.get(
+                f"{self._host.rest}/repos/{self._host.full_name}", _HEAD, self._headers()
+            )
+        except UnansweredError as error:
+            raise self._unanswered(error) from error
+        if answer.status != 200:
+            raise self._refused(answer)
 
     async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         """Return the status and the document of one REST request, sent once; `path` follows the API's URL.
@@ -186,7 +197,7 @@ class Talk:
 
     def _limited(self, answer: Answer, why: str, until: float) -> GithubError:
         now = self._clock.epoch()
-        until = min(max(until, now + _SHORTEST_WAIT_S), now + _LONGEST_WAIT_S)
+        until = min(max(until, now + _SHORTEST_WAIT_S), now + LONGEST_WAIT_S)
         return GithubError(
             f"{self._host.name} answers no more for now: {why}",
             do=f"nothing: it is asked again in {max(1, round((until - now) / 60))} min",

@@ -128,8 +128,16 @@ class _Job:
         if way in _CLIENTS:
             return self._by_client(way, found)
         pushed = self._before.record.pushed()
-        mark = self._before.mark()
-        return planning.plan(found, now, pushed, trunk=trunk, remote=self._remote, mark=mark, way=way)
+        return planning.plan(
+            found,
+            now,
+            pushed,
+            trunk=trunk,
+            remote=self._remote,
+            mark=self._before.mark(),
+            way=way,
+            unasked=self._before.unasked(),
+        )
 
     def _by_client(self, way: str, found: tuple[Layer, ...]) -> Planned:
         from shutil import which

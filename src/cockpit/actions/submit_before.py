@@ -88,6 +88,10 @@ class Before:
         if self.last is not None and self.continued:
             self.entries, self._decided = settling.settled(self.last, self.record.entries(self.last.id), now)
 
+    def unasked(self) -> frozenset[str]:
+        """Return the branches whose reviewers the submission that is resumed has still to ask."""
+        return settling.unasked(self.entries) if self._asked.resume else frozenset()
+
     def begin(self, way: Way, emit: Emit) -> Submission:
         """Take up the submission that is resumed or undone, with what turned out about it, or begin one."""
         if self.last is not None and self.last.way is way is Way.GHSTACK and not self.continued:

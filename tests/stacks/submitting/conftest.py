@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,13 @@ class Place:
         code, out, err = self.cockpit(*argv, "--dry-run", "--json")
         assert code == 0, err
         return [" ".join(step["argv"]) or step["label"] for step in json.loads(out)["steps"]]
+
+    def forget(self) -> None:
+        """Make the server and this workspace as they were before anything was submitted."""
+        self.mock.reset()
+        for branch in BRANCHES:
+            self.mock.git("update-ref", "-d", f"refs/heads/{branch}")
+        shutil.rmtree(self.repo.root / ".cockpit", ignore_errors=True)
 
     def remote(self, branch: str) -> str | None:
         """Return where a branch stands on the server."""

@@ -107,6 +107,14 @@ class Github:
         self._computed: set[tuple[str, str]] = set()
         self._diffs: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
 
+    def reset(self) -> None:
+        """Forget every pull request, comment and stack; branches stay."""
+        with self.lock:
+            self.pulls.clear()
+            self.comments.clear()
+            self.stacks.clear()
+            self._next = {"issue": 0, "id": 1000, "stack": 0}
+
     @property
     def full_name(self) -> str:
         """Return "owner/name"."""

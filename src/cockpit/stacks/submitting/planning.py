@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cockpit.domain.pull import PullState
@@ -34,11 +34,13 @@ def plan(
     remote: str,
     mark: str,
     way: Way | None = None,
+    unasked: Collection[str] = (),
 ) -> Planned:
     """Return the calls that submit `layers` as a native stack or as a chain of bases.
 
     `pushed` are the tips of branches that cockpit itself pushed last. `way` None takes a native stack where
-    the server has them. Raises UsageError: why it cannot be done without touching what others did.
+    the server has them. `unasked` are branches whose pull request is open, and reviewers are still to be
+    asked. Raises UsageError: why it cannot be done without touching what others did.
     """
     stack = Remaining(layers, there, trunk)
     if not stack.left:
@@ -50,15 +52,21 @@ def plan(
     chosen = way or (Way.NATIVE if stack.native_problem() is None else Way.BASE)
     if chosen is Way.NATIVE and (problem := stack.native_problem()) is not None:
         raise problem
-    return _Plan(stack, pushed, remote, mark, chosen).made()
+    return _Plan(stack, pushed, remote, mark, chosen, unasked).made()
 
 
 class _Plan:
     def __init__(
-        self, stack: Remaining, pushed: Mapping[str, frozenset[str]], remote: str, mark: str, way: Way
+        self,
+        stack: Remaining,
+        pushed: Mapping[str, frozenset[str]],
+        remote: str,
+        mark: str,
+        way: Way,
+        unasked: Collection[str],
     ) -> None:
         self._stack, self._there, self._pushed = stack, stack.there, pushed
-        self._remote, self._mark, self._way = remote, mark, way
+        self._remote, self._mark, self._way, self._unasked = remote, mark, way, unasked
         self._notes: list[str] = []
 
     def made(self) -> Planned:
@@ -76,7 +84,10 @@ class _Plan:
             calls.append(push)
         for layer in left:
             if there.open(layer.branch) is None:
-                calls += self._open(layer, bases[layer.branch])
+                calls.append(self._open(layer, bases[layer.branch]))
+            elif layer.branch not in self._unasked:
+                continue
+            calls += self._ask(layer)
         calls += self._edits(mine, bases)
         if self._way is Way.NATIVE:
             calls += self._native([layer.branch for layer in left], unstacked=self._gone)
@@ -127,20 +138,23 @@ class _Plan:
         self._notes.append(f"#{known.number} ({layer.branch}) is {known.author}'s and stays as it is{wrong}")
         return None
 
-    def _open(self, layer: Layer, base: str) -> list[Call]:
+    def _open(self, layer: Layer, base: str) -> Call:
         name = layer.branch
         text = body.marked(layer.text, self._mark)
         sent = {"title": layer.title, "head": name, "base": base, "body": text}
-        calls = [Call(Kind.OPEN, name, method="POST", path="/pulls", body=sent)]
+        return Call(Kind.OPEN, name, method="POST", path="/pulls", body=sent)
+
+    def _ask(self, layer: Layer) -> list[Call]:
+        """Who is to review it, but for whoever opens it, whom GitHub refuses to ask."""
         me = (self._there.login or "").lower()
         wanted = [who for who in dict.fromkeys(layer.reviewers) if who.lower() != me][:_MOST_REVIEWERS]
         people = [who for who in wanted if "/" not in who]
         teams = [who.partition("/")[2] for who in wanted if "/" in who]
         asked = {key: who for key, who in (("reviewers", people), ("team_reviewers", teams)) if who}
-        if asked:
-            path = f"/pulls/{number_of(name)}/requested_reviewers"
-            calls.append(Call(Kind.ASK, name, method="POST", path=path, body=asked))
-        return calls
+        if not asked:
+            return []
+        path = f"/pulls/{self._ref(layer.branch)}/requested_reviewers"
+        return [Call(Kind.ASK, layer.branch, method="POST", path=path, body=asked)]
 
     def _edits(self, mine: Mapping[str, Known], bases: Mapping[str, str]) -> list[Call]:
         """The list of the stack into each body, and each base where it should be, from the bottom up."""

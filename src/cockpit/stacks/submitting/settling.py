@@ -28,6 +28,13 @@ def settled(
     return tuple(found), tuple(decided)
 
 
+def unasked(entries: Sequence[Entry]) -> frozenset[str]:
+    """Return the branches whose pull request was opened, and nobody was asked to review it yet."""
+    over = (Step.DONE, Step.REFUSED)
+    asked = {one.call.branch for one in entries if one.call.kind is Kind.ASK and one.step in over}
+    return frozenset(numbers_of(entries)) - asked
+
+
 def numbers_of(entries: Sequence[Entry]) -> dict[str, int]:
     """Return branch → number of the pull requests that were opened."""
     return {
@@ -55,7 +62,18 @@ def _result(
         sent = resolved(call.body, numbers)
         same = now is not None and all(getattr(now, key) == value for key, value in sent.items())
         return {} if same else None
+    if call.kind is Kind.ASK:
+        now = there.open(call.branch)
+        wanted = {who for key in ("reviewers", "team_reviewers") for who in call.body.get(key, ())}
+        return {} if now is not None and wanted <= now.asked else None
+    if call.kind in (Kind.UNSTACK, Kind.ADD):
+        number = int(call.path.split("/")[2])
+        members = there.stacks.get(number, ())
+        if call.kind is Kind.UNSTACK:
+            return {} if not members else None
+        added = tuple(resolved(call.body["pull_requests"], numbers))
+        return {} if members[-len(added) :] == added else None
     if call.kind is Kind.STACK:
-        wanted = tuple(resolved(call.body["pull_requests"], numbers))
-        return next(({"number": n} for n, members in there.stacks.items() if members == wanted), None)
+        stacked = tuple(resolved(call.body["pull_requests"], numbers))
+        return next(({"number": n} for n, members in there.stacks.items() if members == stacked), None)
     return None

@@ -14,7 +14,11 @@ from cockpit.stacks.github.talking import GithubError, Talk
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One pull request of a branch of this repository. `body` is whole, `stack` a native one's number."""
+    """One pull request of a branch of this repository.
+
+    `body` is whole, `stack` a native one's number, `asked` the people and teams (by slug) whose review is
+    waited for.
+    """
 
     number: int
     base: str
@@ -24,6 +28,7 @@ class Known:
     head: str | None = None
     url: str = ""
     stack: int | None = None
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,16 @@ def _known(item: Any, host: Host, branch: str) -> Known | None:
         _text(head.get("sha")),
         _text(item.get("html_url")) or "",
         _number(_part(item, "stack")),
+        frozenset(_names(item, "requested_reviewers", "login") + _names(item, "requested_teams", "slug")),
     )
+
+
+def _names(item: dict[str, Any], key: str, name: str) -> list[str]:
+    listed = item.get(key)
+    found = (
+        (_text(one.get(name)) for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
+    )
+    return [one for one in found if one is not None]
 
 
 def _part(item: Any, key: str) -> dict[str, Any]:

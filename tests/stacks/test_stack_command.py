@@ -81,8 +81,8 @@ def test_the_text_shows_the_tree(repo, capsys):
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert "RPT-0007  over main" in lines
     assert "no RPT  over main" in lines
-    assert any(line.startswith("  □ open  low  1 commit  +2 -0") for line in lines)
-    assert any(line.startswith("    └ □ open  high  2 commits  +2 -0") for line in lines)
+    assert any(line.startswith("  □ low  open  1 commit  +2 -0") for line in lines)
+    assert any(line.startswith("  □ high  open  2 commits  +2 -0") for line in lines)
     assert main(["stack", "list", "7"]) == 0
     assert "stray" not in capsys.readouterr().out
 
@@ -95,7 +95,7 @@ def test_a_disagreement_is_shown_with_both_sides(repo, capsys):
     assert main(["stack"]) == 0
     out = capsys.readouterr().out
     assert "git-machete: lies below other in .git/machete" in out
-    assert "(disagrees: over low)" in out
+    assert "ancestry disagrees: over low, shown over other; it contains low at" in out
 
 
 def test_nothing_ahead_is_said(repo, capsys):

@@ -80,7 +80,7 @@ def test_where_it_does_not_answer_the_age_is_said(
     mock.fail(faults.bad_gateway("", 100))
     assert main(["stack", "list"]) == 0
     out, err = capsys.readouterr()
-    assert "#1 First" in out
+    assert "First · ada" in out
     assert out.splitlines()[-1].endswith("ago, " + mock.url.removeprefix("http://") + " failed with 502")
     assert "→ it is asked again" in err
     monkeypatch.setenv("COCKPIT_GITHUB_URL", "http://127.0.0.1:9")

@@ -28,7 +28,15 @@ NO, ASKED = Decision.CHANGES_REQUESTED, Decision.REVIEW_REQUIRED
 
 def part(number: int, name: str, parent: str, shown: str = "open", **more: Any) -> Slice:
     """A slice with its pull request; `more` are fields of the pull request."""
-    facts = {"title": f"Slice {name}", "url": f"https://github.com/acme/research/pull/{number}"} | GOOD | more
+    facts = (
+        {
+            "state": PullState.MERGED if shown == "merged" else PullState.OPEN,
+            "title": f"Slice {name}",
+            "url": f"https://github.com/acme/research/pull/{number}",
+        }
+        | GOOD
+        | more
+    )
     pull = PullRequest(number=number, head=name, base=parent, **facts)
     return Slice(
         name,
@@ -50,7 +58,7 @@ def part(number: int, name: str, parent: str, shown: str = "open", **more: Any) 
 def every_state() -> tuple[Stack, ...]:
     """A line of five as people have it, and a tree with everything else."""
     line = (
-        part(41, "scan/1-contract", "main", "merged", state=PullState.MERGED),
+        part(41, "scan/1-contract", "main", "merged"),
         part(42, "scan/2-model", "scan/1-contract"),
         replace(
             part(43, "scan/3-logic", "scan/2-model", decision=ASKED, verdicts=(), asked=("mira", "acme/ml")),

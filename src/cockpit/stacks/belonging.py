@@ -140,23 +140,26 @@ class _Claims:
 def summarise(stacks: Sequence[Stack], rpt: RptFacts | None) -> StackSummary:
     """Return the stacks of one RPT as a cell of the board.
 
-    Slices of the Merge Plan count as merged where a branch of theirs was merged and none is open. Branches
-    at the same commit count once. What holds up the first of the stacks is named where it is known.
+    Slices of the Merge Plan count as merged where a branch of theirs was merged and none is open; without a
+    plan, pull requests that were merged. Branches at the same commit count once. What holds up the first of
+    the stacks is named where it is known.
     """
     parts = [part for stack in stacks for part in stack.slices]
     ahead = {part.commit or part.branch: part for part in parts if _is_left(part)}
     plan = rpt.slices if rpt is not None else ()
     open_ids: set[str] = set()
     merged_ids: set[str] = set()
+    unplanned: set[int] = set()
     for part in parts:
         named = planned(part, rpt) if rpt is not None else None
         if named is None:
-            continue
-        if part.state == "merged":
+            if not plan and part.state == "merged" and part.pull is not None:
+                unplanned.add(part.pull.number)
+        elif part.state == "merged":
             merged_ids.add(named)
         elif _is_left(part):
             open_ids.add(named)
-    merged = len(merged_ids - open_ids)
+    merged = len(merged_ids - open_ids) + len(unplanned)
     total = max(len(plan), merged + len(ahead))
     if ahead:
         known = any(part.state != "unknown" for part in ahead.values())

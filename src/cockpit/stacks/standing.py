@@ -142,7 +142,8 @@ def _review(pull: PullRequest, author: tuple[str, ...]) -> Blocker | None:
     if pull.decision is Decision.APPROVED or (approved and pull.decision is Decision.NONE):
         return None
     if pull.asked:
-        return Blocker(Cause.REVIEW, f"{_people(pull.asked)} was asked for a review", pull.asked)
+        verb = "was" if len(pull.asked) == 1 else "were"
+        return Blocker(Cause.REVIEW, f"{_people(pull.asked)} {verb} asked for a review", pull.asked)
     if pull.decision is Decision.REVIEW_REQUIRED:
         return Blocker(Cause.REVIEW, "a review is required, and nobody is asked for one", author)
     return None

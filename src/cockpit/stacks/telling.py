@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from cockpit.domain.pull import Checks, Decision, PullRequest, Server, Verdict
-from cockpit.domain.signs import Tone
-from cockpit.domain.stack import Blocker, Cause, Slice
+from cockpit.domain.signs import SLICE, Tone
+from cockpit.domain.slice_state import SliceState, acting, state_of
+from cockpit.domain.stack import Cause, Evidence, Slice, Stack
 from cockpit.domain.text import one_line
+from cockpit.stacks.standing import Outlook
 from cockpit.stacks.words import names
 
 _DECIDED = {Decision.APPROVED: "approved by", Decision.CHANGES_REQUESTED: "changes requested by"}
@@ -20,12 +23,73 @@ _CHECKS: dict[Checks, tuple[str, str, Tone]] = {
     Checks.UNKNOWN: ("?", "unknown", Tone.WARN),
 }
 _MOST_CHECKS = 6
+_DEEPEST = 12  # cells that a tree may take; the names need the room
+_ASKED = "◇"
 OFFLINE = "github-offline"
 
 
 def title(part: Slice) -> str:
     """Return the pull request's title, else the newest commit's; one clean line."""
     return one_line((part.pull.title if part.pull is not None else None) or part.subject or "", 300)
+
+
+def leads(stack: Stack) -> list[str]:
+    """Return what is drawn before each slice: nothing for a line, branches where several stand on one.
+
+    Where slice is drawn under slice without any, each stands on the one above it.
+    """
+    children: dict[str, list[str]] = {}
+    for part in stack.slices:
+        children.setdefault(part.parent, []).append(part.branch)
+    own: dict[str, str] = {}
+    below: dict[str, str] = {}
+    for part in stack.slices:
+        siblings, before = children[part.parent], below.get(part.parent, "")
+        if len(siblings) == 1 or part.parent not in below:
+            own[part.branch] = below[part.branch] = before
+            continue
+        last = siblings[-1] == part.branch
+        own[part.branch] = before + ("└ " if last else "├ ")
+        below[part.branch] = before + ("  " if last else "│ ")
+    return [_deep(own[part.branch]) for part in stack.slices]
+
+
+def _deep(lead: str) -> str:
+    return lead if len(lead) <= _DEEPEST else f"…{lead[1 - _DEEPEST :]}"
+
+
+def verdicts(pull: PullRequest) -> tuple[tuple[str, str, Tone], ...]:
+    """Return (glyph, who, tone) for everybody who decided or is asked; of an earlier head it is quiet."""
+    signs = {Decision.APPROVED: SliceState.APPROVED, Decision.CHANGES_REQUESTED: SliceState.CHANGES}
+    found = []
+    for verdict in pull.verdicts:
+        if verdict.decision in signs:
+            sign = SLICE[signs[verdict.decision]]
+            old = _is_old(verdict, pull)
+            name = one_line(verdict.by, 80) + (" (earlier head)" if old else "")
+            found.append((sign.glyph, name, Tone.QUIET if old else sign.tone))
+    asked = ((_ASKED, one_line(name, 80), Tone.BUSY) for name in pull.asked)
+    return (*found, *asked)
+
+
+def age(part: Slice, now: float) -> str:
+    """Return how long ago a push, a review or a comment changed a slice: "3d", "–" if that is not known."""
+    changed = (part.pull.updated_at if part.pull is not None else None) or part.updated_at
+    try:
+        moment = datetime.fromisoformat(changed or "")
+    except ValueError:
+        return "–"
+    return _span(now - (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def waits(seen: Outlook) -> str:
+    """Return how long a stack has waited for what comes next: "waits 3d", "" where that is not known."""
+    return f"waits {_span(seen.wait_s)}" if seen.wait_s is not None else ""
+
+
+def author(part: Slice) -> str:
+    """Return who made a slice."""
+    return one_line((part.pull.author if part.pull is not None else None) or part.author or "", 100)
 
 
 def review(pull: PullRequest) -> str:
@@ -45,8 +109,11 @@ def review(pull: PullRequest) -> str:
 
 
 def _by(verdict: Verdict, pull: PullRequest) -> str:
-    old = None not in (verdict.commit, pull.head_commit) and verdict.commit != pull.head_commit
-    return f"{verdict.by} (earlier head)" if old else verdict.by
+    return f"{verdict.by} (earlier head)" if _is_old(verdict, pull) else verdict.by
+
+
+def _is_old(verdict: Verdict, pull: PullRequest) -> bool:
+    return None not in (verdict.commit, pull.head_commit) and verdict.commit != pull.head_commit
 
 
 def _several(some: Sequence[str]) -> str:
@@ -76,16 +143,69 @@ def counted(part: Slice) -> str:
     return f"{part.counted} of {total} to read" if part.counted not in (None, total) else ""
 
 
-def held(part: Slice) -> Blocker | None:
-    """Return what holds the slice up; None for a branch of which git alone was asked."""
-    if part.blocked is not None and part.blocked.cause is Cause.UNKNOWN and part.pull is None:
-        return None
-    return part.blocked
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, "" where a machine works or nobody knows, and what is to be done, in words.
+
+    `about` is the slice that a stack waits for, "" where that is said in `what` or is the slice itself.
+    All is "" where nothing is known.
+    """
+
+    who: str = ""
+    joint: str = ""
+    what: str = ""
+    about: str = ""
+
+    def __str__(self) -> str:
+        """Return it in one: "mira was asked for a review", "ivo: checks fail: lint · roof/low"."""
+        return f"{self.who}{self.joint}{self.what}{f' · {self.about}' if self.about else ''}"
 
 
-def who(handles: Sequence[str]) -> str:
-    """Return who has to act, "" where nobody has."""
-    return _several(handles) if handles else ""
+def turn(part: Slice) -> Turn:
+    """Return what comes next for a slice, and who does it."""
+    state = state_of(part)
+    if state in (SliceState.MERGED, SliceState.CLOSED):
+        return Turn(what=SLICE[state].word)
+    if _unread(part):
+        return Turn()
+    if part.blocked is not None:
+        # What a lower slice holds up waits for nobody of its own.
+        who = () if part.blocked.cause is Cause.LOWER_SLICE else part.blocked.who
+        return _whose(who, one_line(part.blocked.text, 300))
+    if part.pull is not None and part.pull.auto_merge:
+        return Turn(what="it merges itself")
+    return _whose(acting(part), "merge it")
+
+
+def coming(seen: Outlook) -> Turn:
+    """Return what comes next in a stack, and who does it."""
+    part = seen.next
+    if part is None:
+        return Turn(what=seen.text)
+    if _unread(part):
+        return Turn()
+    if part.blocked is None:
+        return _whose(seen.who, one_line(seen.text, 300))
+    return replace(turn(part), about=one_line(part.branch, 200))
+
+
+def _unread(part: Slice) -> bool:
+    """True for a branch of which git alone was asked."""
+    return part.pull is None and (part.blocked is None or part.blocked.cause is Cause.UNKNOWN)
+
+
+def _whose(handles: Sequence[str], text: str) -> Turn:
+    if not handles:
+        return Turn(what=text)
+    who = _several(handles)
+    named = text.startswith(f"{who} ")  # nobody is named twice
+    return Turn(who, " " if named else ": ", text.removeprefix(f"{who} ") if named else text)
+
+
+def disagreement(part: Slice, evidence: Evidence) -> str:
+    """Return what a source says against where a slice is shown."""
+    why = f"; {evidence.detail}" if evidence.detail else ""
+    return f"{evidence.source} disagrees: over {evidence.parent}, shown over {part.parent}{why}"
 
 
 def heard(server: Server | None, now: float) -> tuple[str, Tone]:

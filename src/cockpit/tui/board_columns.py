@@ -62,30 +62,35 @@ def contract_cell(row: Handoff, width: int) -> Spans:
 
 
 def stack_cell(row: Handoff, width: int) -> Spans:
-    """A glyph for the state of each slice, lowest first, and how many are merged; planned ones are quiet."""
+    """A glyph for the state of each slice, lowest first, and how many are merged; planned ones are quiet.
+
+    Where they have no room, the glyph of the worst slice that is left stands beside the figures.
+    """
     stack, sign = row.stack, STACK[row.stack.state]
     if stack.state is StackState.NONE or not stack.total:
-        return ((f"{sign.glyph} {sign.word}", sign.tone),)
-    if stack.state is StackState.MERGED:
-        return (("■" * min(stack.total, 5) + " ", "good"), ("merged", "good"))
+        return ((f"{sign.glyph} {sign.word}" if width > 9 else f"{sign.glyph} none", sign.tone),)
     figures = f"{stack.merged}/{stack.total}"
-    if stack.total <= 5 and width >= stack.total + 1 + len(figures):
+    if stack.state is StackState.MERGED:
+        squares = f"{'■' * stack.total} merged"
+        return ((squares if len(squares) <= width else f"■ {figures}", "good"),)
+    if width >= stack.total + 1 + len(figures):
         return (*_squares(row), (f" {figures}", ""))
-    worst = min((state_of(part) for part in left(row.stacks)), key=list(SliceState).index, default=None)
-    shown = SLICE[worst] if worst is not None and stack.state is not StackState.UNKNOWN else sign
-    if stack.state is StackState.OPEN and shown.tone not in ("bad", "warn"):
-        return ((figures, ""),)
-    return ((f"{figures} {shown.glyph}", shown.tone),)
+    shown = sign
+    if stack.state is not StackState.UNKNOWN:
+        shown = SLICE[min(map(state_of, left(row.stacks)), key=_RANK.__getitem__, default=SliceState.OPEN)]
+    return ((f"{figures} ", ""), (shown.glyph, shown.tone))
+
+
+_RANK = {state: rank for rank, state in enumerate(SliceState)}
 
 
 def _squares(row: Handoff) -> Spans:
     merged, total = row.stack.merged, row.stack.total
-    parts = left(row.stacks)[: total - merged]
-    signs = [SLICE[state_of(part)] for part in parts]
+    signs = [SLICE[state_of(part)] for part in left(row.stacks)[: total - merged]]
     if row.stack.state is StackState.UNKNOWN:
-        signs = [STACK[StackState.UNKNOWN]] * len(parts)
-    begun = tuple((sign.glyph, str(sign.tone)) for sign in signs)
-    return (("■" * merged, "good"), *begun, ("□" * (total - merged - len(parts)), "quiet"))
+        signs = [STACK[StackState.UNKNOWN]] * len(signs)
+    planned = "□" * (total - merged - len(signs))
+    return (("■" * merged, "good"), *((sign.glyph, sign.tone.value) for sign in signs), (planned, "quiet"))
 
 
 def health_words(health: Health, budget_ms: float | None) -> str:
@@ -102,6 +107,8 @@ def health_cell(row: Handoff, width: int) -> Spans:
     """Glyph, latency or word, and the recent latencies as bars where there is room."""
     health, sign = row.health, HEALTH[row.health.state]
     words = f"{sign.glyph} {health_words(health, row.rpt.p95_ms)}"
+    if health.state is HealthState.NOT_DEPLOYED and len(words) > width:
+        words = f"{sign.glyph} undeployed"
     spans: Spans = ((words, sign.tone),)
     room = width - max(7, width_of(spans)) - 1
     if health.recent and room >= 3:
@@ -132,13 +139,13 @@ def next_cell(row: Handoff, width: int) -> Spans:
 
 BOARD: tuple[Column[Handoff], ...] = (
     Column("id", "RPT", 8, 8, 100, id_cell),
-    Column("title", "Title", 14, 14, 90, title_cell, weight=2),
+    Column("title", "Title", 10, 14, 90, title_cell, weight=2),
     Column("stage", "Stage", 9, 9, 50, stage_cell),
     Column("contract", "Contract", 14, 14, 65, contract_cell),
-    Column("stack", "Stack", 10, 12, 30, stack_cell),
-    Column("health", "Health", 14, 19, 80, health_cell),
+    Column("stack", "Stack", 7, 12, 75, stack_cell),
+    Column("health", "Health", 12, 19, 80, health_cell, weight=1),
     Column("ready", "Ready", 5, 5, 60, ready_cell, align="right"),
-    Column("next", "Next", 16, 16, 70, next_cell, weight=3),
+    Column("next", "Next", 14, 16, 70, next_cell, weight=3),
 )
 
 

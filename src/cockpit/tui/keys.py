@@ -34,7 +34,7 @@ class Key:
 
     `needs_row` keys are disabled while no row is selected, and keys outside their `places`
     say where they work. `act` names the Plan of a key that changes something. `footer` is the rank
-    in the footer, 0 for keys that only the help shows.
+    in the footer, 0 for keys that only the help shows; `shown` the places whose footer has it.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Key:
     places: frozenset[Place] = EVERYWHERE
     act: str | None = None
     footer: int = 0
+    shown: frozenset[Place] = EVERYWHERE
 
 
 def _act(key: str, action: str, tooltip: str, footer: int = 0, label: str | None = None) -> Key:
@@ -94,6 +95,8 @@ KEYS: tuple[Key, ...] = (
         "copy the next command; in the detail, the finding; of a slice, its stack as links",
         Group.LOOK,
         True,
+        footer=6,
+        shown=frozenset({Place.STACKS}),
     ),
     Key(
         "checkout",
@@ -104,6 +107,9 @@ KEYS: tuple[Key, ...] = (
         Group.ACT,
         True,
         SLICES,
+        None,
+        2,
+        frozenset({Place.STACKS}),
     ),
     Key(
         "mine",

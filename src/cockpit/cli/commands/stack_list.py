@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from typing import Any
 
 from cockpit.cli import output
 from cockpit.cli.common import add_json, workspace
 from cockpit.domain.pull import Server
 from cockpit.domain.signs import Tone
-from cockpit.domain.stack import Cause, Slice, Stack
+from cockpit.domain.stack import Slice, Stack
 from cockpit.domain.text import one_line
 from cockpit.errors import ExitCode
-
-_SIGNS = {"open": ("□", "busy"), "merged": ("■", "good")}
 
 
 def add(verbs: Any) -> None:
@@ -48,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         output.emit_json(listing.document(reading, stacks, found.server, now))
     elif stacks:
         for stack in stacks:
-            _print(stack, listing.depths(stack), now)
+            _print(stack, now)
     elif reading.trunk is not None:
         output.say(f"no local branch is ahead of {reading.trunk}")
     if found.server is not None and not options.json:
@@ -68,36 +65,56 @@ def _print_server(server: Server, now: float) -> None:
         output.talk(f"  → {one_line(server.do, 500)}")
 
 
-def _print(stack: Stack, depths: list[int], now: float) -> None:
+def _print(stack: Stack, now: float) -> None:
+    from cockpit.stacks import standing, telling
+
+    seen = standing.outlook(stack, now)
     owner = output.styled(stack.rpt, "strong") if stack.rpt else output.styled("no RPT", "quiet")
-    output.write_styled(owner, "  ", output.styled(f"over {stack.trunk}", "quiet"))
-    for part, depth in zip(stack.slices, depths, strict=True):
-        glyph, style = _SIGNS.get(part.state, ("?", "warn"))
-        lead = "  " * depth + ("└ " if depth else "")
-        numbers = f"  {part.commits} commit{'s' * (part.commits != 1)}  +{part.added} -{part.deleted}"
-        output.write_styled(
-            f"  {lead}",
-            output.styled(f"{glyph} {part.state}", style),
-            f"  {output.styled(part.branch, 'strong')}",
-            f"{numbers if part.commits else ''}  {_age(part, now)}",
-        )
-        indent = f"  {'  ' * depth}    "
-        if part.pull is not None:
-            output.write_styled(indent, f"#{part.pull.number} {one_line(part.pull.title, 100)}")
-        if part.blocked is not None and part.blocked.cause is not Cause.UNKNOWN:
-            output.write_styled(indent, output.styled(one_line(part.blocked.text, 200), "warn"))
-        for said in part.evidence:
-            other = f" (disagrees: over {said.parent})" if said.parent is not None else ""
-            output.write_styled(indent, output.styled(f"{said.source}: {said.detail}{other}", "quiet"))
+    merged = f"  {seen.merged}/{seen.total} merged" if seen.merged else ""
+    output.write_styled(owner, "  ", output.styled(f"over {stack.trunk}", "quiet"), merged)
+    coming = str(telling.coming(seen))
+    if coming and seen.next is not None:
+        output.write_styled(output.styled(f"  → {coming}", "accent"), f"  {telling.waits(seen)}")
+    for part, lead in zip(stack.slices, telling.leads(stack), strict=True):
+        _print_slice(part, f"  {lead}", now)
     output.say()
 
 
-def _age(part: Slice, now: float) -> str:
-    """Return how long ago the newest commit was made: "3 d ago"; "" where that is not known."""
-    if part.updated_at is None:
-        return ""
-    seconds = max(0.0, now - datetime.fromisoformat(part.updated_at).astimezone(UTC).timestamp())
-    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds // length:.0f} {unit} ago"
-    return "just now"
+def _print_slice(part: Slice, lead: str, now: float) -> None:
+    from cockpit.domain.signs import SLICE
+    from cockpit.domain.slice_state import state_of
+    from cockpit.stacks import telling
+
+    sign = SLICE[state_of(part)]
+    number = f"  #{part.pr}" if part.pr is not None else ""
+    counted = f" ({telling.counted(part)})" if telling.counted(part) else ""
+    commits = f"  {part.commits} commit{'s' * (part.commits != 1)}" if part.commits else ""
+    size = f"  +{part.added} -{part.deleted}{counted}" if part.added or part.deleted else ""
+    output.write_styled(
+        lead,
+        output.styled(sign.glyph, sign.tone),
+        f" {output.styled(part.branch, 'strong')}{number}  ",
+        output.styled(sign.word, sign.tone),
+        f"{commits}{size}  {telling.age(part, now)}",
+    )
+    indent = " " * len(lead) + "  "
+    if part.pull is not None:
+        output.write_styled(indent, f"{telling.title(part)} · {telling.author(part) or 'unknown author'}")
+    turn = telling.turn(part)
+    if str(turn) and part.state not in ("merged", "closed"):
+        output.write_styled(indent, output.styled(str(turn), "warn" if turn.who else "quiet"))
+        _print_pull(part, indent)
+    for said in part.evidence:
+        other = said.parent is not None
+        text = telling.disagreement(part, said) if other else f"{said.source}: {said.detail}"
+        output.write_styled(indent, output.styled(text, "warn" if other else "quiet"))
+
+
+def _print_pull(part: Slice, indent: str) -> None:
+    from cockpit.stacks import telling
+
+    if part.pull is None:
+        return
+    glyph, words, _ = telling.checks(part.pull)
+    told = (f"review {telling.review(part.pull)}", f"checks {glyph} {words}", telling.threads(part.pull))
+    output.write_styled(indent, output.styled("   ".join(one for one in told if one), None))

@@ -6,17 +6,18 @@ from functools import partial
 
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.pull import Server
-from cockpit.domain.signs import STACK
+from cockpit.domain.rpt import RptFacts
+from cockpit.domain.signs import SLICE, STACK
 from cockpit.domain.slice_state import SliceState, state_of
-from cockpit.domain.stack import Cause, Evidence, Slice, Stack
-from cockpit.stacks import links, listing, prototypes, standing, telling
-from cockpit.tui.moments import since_iso, span
+from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.words import StackState
+from cockpit.stacks import belonging, links, prototypes, standing, telling
 from cockpit.tui.page import Page, Target
-from cockpit.tui.slices import name_spans, size_spans, state_spans
-from cockpit.tui.spans import safe
+from cockpit.tui.slices import size_spans, turn_spans
+from cockpit.tui.spans import Spans, crop, fit, safe, width_of
 
 _DONE = (SliceState.MERGED, SliceState.CLOSED)
-_DEEPEST = 6  # deeper slices are not indented further: the text needs the room
+_WIDEST = 100  # what belongs together stays in one look on a wide screen
 
 
 def stack(row: Handoff, width: int, now: float, server: Server | None = None) -> Page:
@@ -24,9 +25,13 @@ def stack(row: Handoff, width: int, now: float, server: Server | None = None) ->
     page = Page(width)
     _summary(page, row, now, server)
     for one in row.stacks:
-        page.heading(safe(one.id, 200), f"over {safe(one.trunk, 100)}")
-        for part, depth in zip(one.slices, listing.depths(one), strict=True):
-            _slice(page, part, one, depth, now, server)
+        over = f"over {safe(one.trunk, 100)}, lowest first"
+        page.heading(crop(safe(one.id, 200), page.width), over if page.width > 60 else "")
+        _next(page, one, now)
+        if large := prototypes.unsliced(one):
+            page.say(large, "warn", 4, (("  → ", "accent"),))
+        for part, lead in zip(one.slices, telling.leads(one), strict=True):
+            _slice(page, part, one, lead, now, server)
     _planned(page, row)
     return page
 
@@ -41,105 +46,155 @@ def target_of(part: Slice, stack: Stack, server: Server | None) -> Target:
 
 
 def _summary(page: Page, row: Handoff, now: float, server: Server | None) -> None:
-    summary, sign = row.stack, STACK[row.stack.state]
+    words, tone = telling.heard(server, now)
     if not row.stacks:
-        page.say("No branch is stacked for this handoff yet.", "quiet")
-        if row.rpt.slices:
-            page.say(f"The Merge Plan below has {len(row.rpt.slices)} slices.", "quiet")
-        page.say(f"Where a prototype is on a branch: cockpit stack slice {row.id} --from BRANCH", "quiet")
+        page.line(("No branch carries this handoff yet.", "strong"), (f"  {safe(words)}", tone.value))
+        page.blank()
+        command = f"cockpit stack slice {row.id} --from BRANCH"
+        page.aim(Target(note=f"type it in a shell: {command}", copy=lambda: command))
+        page.say(command, "accent", 4, (("  → ", "accent"),))
+        how = "as the Merge Plan below says" if row.rpt.slices else "by layers, because it has no Merge Plan"
+        page.say(f"makes a stack of small branches of your prototype, {how}", "quiet", 4)
         return
+    summary, sign = row.stack, STACK[row.stack.state]
     said = f"{summary.merged} of {summary.total} merged" if summary.total else sign.word
-    age: tuple[tuple[str, str], ...] = (("  from git alone", "quiet"),)
-    if server is not None:
-        words, tone = telling.heard(server, now)
-        age = ((f"  {safe(words)}", tone),)
-    page.line((f"{sign.glyph} {said}", sign.tone), *age)
-    for words, tone in prototypes.told(row.slicing) if row.slicing is not None else ():
-        page.say(words, tone, 4, (("  ✂ ", tone),))
-    for one in row.stacks:
-        _next(page, one, now)
-        if large := prototypes.unsliced(one):
-            page.say(large, "warn", 4, (("  → ", "accent"),))
+    page.line((f"{sign.glyph} {said}", sign.tone.value), (f"  {safe(words)}", tone.value))
+    for text, token in prototypes.told(row.slicing) if row.slicing is not None else ():
+        page.bullet(text, token)
 
 
 def _next(page: Page, one: Stack, now: float) -> None:
     """What moves the stack on, whose turn it is, and for how long it has waited."""
     seen = standing.outlook(one, now)
-    if seen.next is None:
+    turn = telling.coming(seen)
+    if not str(turn) or seen.next is None:
         return
-    if seen.next.blocked is not None and telling.held(seen.next) is None:
-        return  # git alone tells nothing of what comes next
-    who = telling.who(seen.who)
-    wait = f" · for {span(seen.wait_s)}" if seen.wait_s is not None else ""
-    page.say(f"{seen.text}{f' · {who} acts' if who else ''}{wait}", "", 4, (("  → ", "accent"),))
+    waits = telling.waits(seen)
+    line: Spans = (("  → ", "accent"), *turn_spans(turn, ""), (f"  {waits}" if waits else "", "quiet"))
+    if width_of(line) <= page.width:
+        page.line(*line)
+    else:
+        page.say(f"{turn} · {waits}" if waits else turn, "", 4, (("  → ", "accent"),))
 
 
-def _slice(page: Page, part: Slice, one: Stack, depth: int, now: float, server: Server | None) -> None:
-    indent = 6 + 2 * min(depth, _DEEPEST)
+def _slice(page: Page, part: Slice, one: Stack, lead: str, now: float, server: Server | None) -> None:
+    sign = SLICE[state_of(part)]
+    done = state_of(part) in _DONE
+    indent = 6 + len(lead)
+    number: Spans = ((f"  #{part.pr}", "accent"),) if part.pr is not None else ()
     page.aim(target_of(part, one, server))
-    number = ((f"  #{part.pr}", "accent"),) if part.pr is not None else ()
-    page.line(("  ", ""), *name_spans(part, min(depth, _DEEPEST)), *number, ("  ", ""), *state_spans(part))
-    if telling.title(part):
-        page.say(f"{telling.title(part)} · {part.author or 'unknown author'}", "", indent)
-    _held(page, part, indent)
-    commits = f"{part.commits} commit{'s' * (part.commits != 1)}  " if part.commits else ""
-    counted = telling.counted(part)
-    page.line(
-        (" " * indent + commits, "quiet"),
-        *size_spans(part),
-        (f"  {counted}" if counted else "", "quiet"),
-        (f"  {since_iso(part.updated_at, now)}", "quiet"),
+    _with_tail(
+        page,
+        (
+            (f"  {lead}", "quiet"),
+            (f"{sign.glyph} ", sign.tone.value),
+            (safe(part.branch, 200), "quiet" if done else "strong"),
+            *number,
+            (f"  {sign.word}", sign.tone.value),
+        ),
+        _figures(part, now),
+        indent,
     )
-    _pull(page, part, indent)
-    for evidence in part.evidence:
-        _evidence(page, part, evidence, indent)
-
-
-def _held(page: Page, part: Slice, indent: int) -> None:
-    """The one cause that holds it up, and who acts."""
-    held = telling.held(part)
-    if held is None:
+    title = telling.title(part)
+    if title:
+        author = telling.author(part) or "unknown author"
+        page.say(f"{title} · {author}", "quiet" if done else "", indent)
+    if done:
         return
-    lower = held.cause is Cause.LOWER_SLICE
-    who = telling.who(held.who)
-    page.say(
-        f"{held.text}{f' · {who} acts' if who else ''}",
-        "quiet" if lower else "warn",
-        indent + 2,
-        ((" " * indent + "▲ ", "quiet" if lower else "warn"),),
+    turn = telling.turn(part)
+    if str(turn):
+        tone = "warn" if turn.who else "quiet"
+        page.say(turn, tone, indent + 2, ((" " * indent + "▸ ", tone),))
+    _pull(page, part, indent)
+    _evidence(page, part, indent)
+
+
+def _figures(part: Slice, now: float) -> Spans:
+    """Size, how much of it is to be read, commits and age."""
+    counted = telling.counted(part)
+    commits = f"  {part.commits} commit{'s' * (part.commits != 1)}" if part.commits else ""
+    return (
+        *size_spans(part),
+        (f" ({counted})" if counted else "", "quiet"),
+        (commits, "quiet"),
+        (f"  {telling.age(part, now)}", "quiet"),
     )
+
+
+def _with_tail(page: Page, head: Spans, tail: Spans, indent: int) -> None:
+    """Add a line with its figures at the right, or below it where they do not fit."""
+    room = min(page.width, _WIDEST) - width_of(head) - width_of(tail)
+    if room >= 2:
+        page.line(*head, (" " * room, ""), *tail)
+    else:
+        page.line(*_cropped(head, page.width))
+        page.line(*_cropped(((" " * indent, ""), *tail), page.width))
+
+
+def _cropped(spans: Spans, width: int) -> Spans:
+    return spans if width_of(spans) <= width else fit(spans, width)
 
 
 def _pull(page: Page, part: Slice, indent: int) -> None:
+    """Review, checks and threads: beside each other where they fit, else each on its own."""
     pull = part.pull
-    if pull is None or state_of(part) in _DONE:
+    if pull is None:
         return
-    page.say(f"review  {telling.review(pull)}", "quiet", indent)
-    glyph, words, tone = telling.checks(pull)
-    page.say(f"checks  {glyph} {words}", tone, indent)
-    if telling.threads(pull):
-        page.say(f"threads {telling.threads(pull)}", "warn", indent)
-
-
-def _evidence(page: Page, part: Slice, evidence: Evidence, indent: int) -> None:
-    if evidence.parent is None:
-        page.say(f"{evidence.source}: {evidence.detail}", "quiet", indent)
-        return
-    page.say(
-        f"{evidence.source} disagrees: over {evidence.parent}, shown over {part.parent}; {evidence.detail}",
-        "warn",
-        indent + 2,
-        ((" " * indent + "? ", "warn"),),
+    review, (glyph, words, tone) = safe(telling.review(pull)), telling.checks(pull)
+    threads = telling.threads(pull)
+    line: Spans = (
+        (" " * indent + "review ", "quiet"),
+        (review, ""),
+        ("   checks ", "quiet"),
+        (f"{glyph} {safe(words)}", tone.value),
+        (f"   {threads}" if threads else "", "warn"),
     )
+    if width_of(line) <= min(page.width, _WIDEST):
+        page.line(*line)
+        return
+    page.say(review, "", indent + 7, ((" " * indent + "review ", "quiet"),))
+    page.say(f"{glyph} {words}", tone.value, indent + 7, ((" " * indent + "checks ", "quiet"),))
+    if threads:
+        page.say(threads, "warn", indent)
+
+
+def _evidence(page: Page, part: Slice, indent: int) -> None:
+    """Who says that it stands where it stands, then who says otherwise."""
+    agreed = [one for one in part.evidence if one.parent is None]
+    if agreed:
+        page.say("; ".join(f"{one.source}: {one.detail}" for one in agreed), "quiet", indent)
+    for other in part.evidence:
+        if other.parent is not None:
+            page.say(telling.disagreement(part, other), "warn", indent + 2, ((" " * indent + "? ", "warn"),))
 
 
 def _planned(page: Page, row: Handoff) -> None:
+    """The slices of the Merge Plan, each with what carries it."""
     if not row.rpt.slices:
         return
-    page.heading("Planned", "Merge Plan")
+    page.heading("Merge Plan")
+    carried = _carried(row.stacks, row.rpt)
     for planned in row.rpt.slices:
+        part = carried.get(planned.id)
+        sign = SLICE[state_of(part)] if part is not None else None
+        glyph, tone = (sign.glyph, sign.tone.value) if sign is not None else (_UNBEGUN.glyph, "quiet")
         limit = f" · at most {planned.max_lines} lines" if planned.max_lines else ""
         after = f" · after {', '.join(planned.depends_on)}" if planned.depends_on else ""
-        page.say(f"{planned.id}  {planned.title}{after}{limit}", "", 4, (("  • ", "quiet"),))
-        if planned.paths:
+        page.say(f"{planned.id}: {planned.title}{after}{limit}", "", 4, ((f"  {glyph} ", tone),))
+        if part is not None:
+            page.say(f"carried by {part.branch}", "quiet", 6)
+        elif planned.paths:
             page.say(", ".join(planned.paths), "quiet", 6)
+
+
+_UNBEGUN = STACK[StackState.NONE]
+
+
+def _carried(stacks: tuple[Stack, ...], rpt: RptFacts) -> dict[str, Slice]:
+    """Return planned id → the slice that carries it; one that is left before one that was merged."""
+    found: dict[str, Slice] = {}
+    for part in (part for stack in stacks for part in stack.slices):
+        name = belonging.planned(part, rpt)
+        if name is not None and (name not in found or state_of(found[name]) in _DONE):
+            found[name] = part
+    return found

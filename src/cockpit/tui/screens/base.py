@@ -80,9 +80,8 @@ class FactScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """Fill the footer for this screen; keys that need a row are dimmed without one."""
-        keys = sorted(
-            (key for key in KEYS if key.footer and self.place in key.places), key=lambda k: k.footer
-        )
+        here = (key for key in KEYS if key.footer and self.place in key.places & key.shown)
+        keys = sorted(here, key=lambda key: key.footer)
         items = [
             Item(key.face, key.label, f"app.press('{key.id}')", off=key.needs_row and not self.has_row(key))
             for key in keys

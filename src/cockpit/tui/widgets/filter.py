@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,7 +12,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from cockpit.domain.filter import KEYS, Filter, FilterError, parse
+from cockpit.domain.filter import KEYS, FilterError, parse
 from cockpit.tui.spans import Spans
 from cockpit.tui.widgets.line import content_of
 
@@ -31,15 +33,16 @@ class FilterBar(Horizontal):
 
     @dataclass
     class Changed(Message):
-        """The filter means something else now."""
+        """The filter means something else now: what its language makes of the text."""
 
-        filter: Filter
+        filter: Any
 
     class Closed(Message):
         """The person is done typing."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[str], Any] = parse, hint: str = _HINT) -> None:
         super().__init__(id="filter")
+        self._read, self._hint = read, hint
         self.text = ""
         self._count = (0, 0)
 
@@ -56,7 +59,7 @@ class FilterBar(Horizontal):
     def open(self) -> None:
         """Start typing."""
         if not self.query(FilterInput):
-            box = FilterInput(self.text, placeholder=_HINT, compact=True, select_on_focus=False)
+            box = FilterInput(self.text, placeholder=self._hint, compact=True, select_on_focus=False)
             self.mount(box, after="#filter-prompt")
             box.focus()
         self._show()
@@ -65,7 +68,7 @@ class FilterBar(Horizontal):
         """Take the filter away."""
         self.text = ""
         self.close()
-        self.post_message(self.Changed(Filter()))
+        self.post_message(self.Changed(self._read("")))
 
     def close(self) -> None:
         """Stop typing and keep what was typed."""
@@ -85,7 +88,7 @@ class FilterBar(Horizontal):
         event.stop()
         self.text = event.value
         try:
-            chosen = parse(event.value)
+            chosen = self._read(event.value)
         except FilterError:
             self._show()
             return
@@ -101,7 +104,7 @@ class FilterBar(Horizontal):
     def _note(self, is_open: bool) -> Spans:
         """Return what is wrong with the filter, else how many rows it keeps."""
         try:
-            parse(self.text)
+            self._read(self.text)
         except FilterError as error:
             return (f"{error.problem.message}. ", "warn"), (error.problem.do, "quiet")
         shown, total = self._count

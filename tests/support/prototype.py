@@ -9,7 +9,7 @@ from cockpit.edges.git import RealGit
 from cockpit.stacks.slicing import building, planning, reading
 from cockpit.stacks.slicing.building import Built
 from cockpit.stacks.slicing.plan import SlicePlan, Wishes
-from cockpit.stacks.slicing.planning import Material
+from cockpit.stacks.slicing.reading import Material
 from support.repo import Repo
 
 S = "services/shop/src/shop"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cockpit.domain.rpt import RptFacts
     from cockpit.stacks.slicing.building import Built
     from cockpit.stacks.slicing.plan import SlicePlan, Wishes
-    from cockpit.stacks.slicing.planning import Material
+    from cockpit.stacks.slicing.reading import Material
     from cockpit.stacks.slicing.receipt import Receipt
     from cockpit.workspace.workspace import Workspace
 

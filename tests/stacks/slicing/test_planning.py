@@ -14,7 +14,7 @@ from cockpit.stacks.slicing import hunks, imports, planning
 from cockpit.stacks.slicing.changes import Change, Prototype
 from cockpit.stacks.slicing.owners import parse
 from cockpit.stacks.slicing.plan import Wanted, Wishes
-from cockpit.stacks.slicing.planning import Material
+from cockpit.stacks.slicing.reading import Material
 from cockpit.workspace import slice_plans
 
 NONE, NO_MODE = "0" * 40, "000000"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.stacks.slicing import counting, hunks, imports, layers, owners
+from cockpit.stacks.slicing import counting, hunks, imports, layers, needs, owners
 
 
 def test_what_a_scaffold_wrote_is_not_read_until_somebody_changes_it():
@@ -186,3 +187,36 @@ def test_imports_are_found_as_python_would():
 @pytest.mark.parametrize("data", [b"def f(:\n", b"\x00", b"\xff\xfe", b"(" * 5000])
 def test_what_is_no_python_is_not_read(data):
     assert imports.parse(data) is None
+
+
+def test_a_test_waits_for_the_conftest_whose_fixtures_it_uses():
+    conftest = b"import pytest\n\n@pytest.fixture\ndef client():\n    return 1\n"
+    files = {
+        "s/tests/conftest.py": conftest,
+        "s/tests/test_uses.py": b"import pytest\n\ndef test_a(client):\n    assert client\n",
+        "s/tests/test_does_not.py": b"import pytest\n\ndef test_a():\n    pass\n",
+    }
+
+    def waiting(text):
+        after = files | {"s/tests/conftest.py": text}
+        edges = needs.between({}, after, after, ()).edges
+        return sorted(path for path in after if "s/tests/conftest.py" in edges.get(path, ()))
+
+    assert waiting(conftest) == ["s/tests/test_uses.py"]
+    every = ["s/tests/test_does_not.py", "s/tests/test_uses.py"]
+    assert waiting(conftest.replace(b"pytest.fixture", b"pytest.fixture(autouse=True)")) == every
+    assert waiting(conftest + b"\ndef pytest_configure(config):\n    pass\n") == every
+    assert waiting(b"def f(:\n") == every
+
+
+def test_a_hunk_that_only_takes_away_is_known_by_what_it_takes_away():
+    old = b"\n\nimport a\nx = 1\n\n\ny = 2\nz = 3\n"
+    found = hunks.split(old, b"x = 1\ny = 2\n", None)
+    assert [one.begins for one in found] == ["-import a", "-", "-z = 3"]
+
+
+def test_few_different_lines_are_cut_in_good_time():
+    old, new = (b"".join(b"}\n" if n % k else b"\n" for n in range(30_000)) for k in (3, 7))
+    began = time.monotonic()
+    assert hunks.apply(old, hunks.split(old, new, None)) == new
+    assert time.monotonic() - began < 5

@@ -37,13 +37,11 @@ def run(options: argparse.Namespace) -> int:
         outcomes = []
         with stoppable() as cancelled:
             for plan in plans:
-                _, outcome = perform(here, plan, verify_slices.run, output.talk, cancelled)
+                emit = output.talk if options.json else output.say
+                _, outcome = perform(here, plan, verify_slices.run, emit, cancelled)
                 outcomes.append((plan.subject, outcome))
                 if outcome.code is ExitCode.INTERRUPTED:
                     break
     if options.json:
         output.emit_json(verify_slices.document(outcomes))
-    else:
-        for _, outcome in outcomes:
-            output.say(outcome.summary)
     return worst(*(outcome.code for _, outcome in outcomes))

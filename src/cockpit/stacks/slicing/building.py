@@ -13,7 +13,7 @@ from cockpit.stacks.slicing import hunks as cutting
 from cockpit.stacks.slicing import imports
 from cockpit.stacks.slicing.changes import Change, Kind
 from cockpit.stacks.slicing.plan import Part, PlannedPart, SlicePlan
-from cockpit.stacks.slicing.planning import Material
+from cockpit.stacks.slicing.reading import Material
 
 TRAILER = "Cockpit-Slice"
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"

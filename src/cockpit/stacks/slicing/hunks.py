@@ -9,31 +9,42 @@ from itertools import pairwise
 
 from cockpit.stacks.slicing.imports import Source
 
+_EXACT = 3_000
+
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Lines `start`:`stop` of the old file (from 0) that `lines` take the place of.
+    """`lines` that take the place of the lines `gone`, which begin at `start` in the old file (from 0).
 
     `first` is the number of the first new line in the new file, from 0.
     """
 
     start: int
-    stop: int
+    gone: tuple[bytes, ...]
     lines: tuple[bytes, ...]
     first: int
 
     @property
+    def stop(self) -> int:
+        """Where the old file goes on."""
+        return self.start + len(self.gone)
+
+    @property
     def begins(self) -> str:
-        """The first line that says something, as people know the hunk: "+def plan():" or "-old"."""
-        for sign, line in (("+", one) for one in self.lines):
-            if line.strip():
-                return sign + line.decode("utf-8", "replace").strip()[:80]
-        return f"-{self.start + 1}"
+        """The first line that says something, as people know the hunk: "+def plan():" or "-old".
+
+        Of empty lines alone it is the sign.
+        """
+        for sign, lines in (("+", self.lines), ("-", self.gone)):
+            for line in lines:
+                if line.strip():
+                    return sign + line.decode("utf-8", "replace").strip()[:80]
+        return "+" if self.lines else "-"
 
     @property
     def size(self) -> int:
         """Changed lines."""
-        return len(self.lines) + self.stop - self.start
+        return len(self.lines) + len(self.gone)
 
 
 def split(old: bytes, new: bytes, source: Source | None) -> tuple[Hunk, ...]:
@@ -44,7 +55,8 @@ def split(old: bytes, new: bytes, source: Source | None) -> tuple[Hunk, ...]:
     """
     before, after = _lines(old), _lines(new)
     found: list[Hunk] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    # Exact where it is quick: with few different lines the time grows with the square of their number.
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=len(before) + len(after) > _EXACT)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             continue
@@ -53,7 +65,7 @@ def split(old: bytes, new: bytes, source: Source | None) -> tuple[Hunk, ...]:
             cuts += _cuts(after, source, j1, j2)
         cuts.append(j2)
         for at, (low, high) in enumerate(pairwise(cuts)):
-            found.append(Hunk(i1, i2 if at == 0 else i1, tuple(after[low:high]), low))
+            found.append(Hunk(i1, tuple(before[i1:i2]) if at == 0 else (), tuple(after[low:high]), low))
     return tuple(found)
 
 

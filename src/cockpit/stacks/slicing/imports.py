@@ -1,11 +1,10 @@
-"""Which changed file needs which other one? Imports by `ast`, and data files by the name code calls them."""
+"""What does a Python file import, and which files of a tree does that run? Read by `ast`, nothing is run."""
 
 from __future__ import annotations
 
 import ast
 import warnings
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -137,115 +136,12 @@ class Modules:
         return tuple(path for path in found if path in self._files)
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """Which change must not come before which: path → the paths it needs, each with its reason."""
-
-    edges: Mapping[str, Mapping[str, str]]
-    sources: Mapping[str, Source]
-    unread: tuple[str, ...]
-
-
-def needs(
-    before: Mapping[str, bytes], after: Mapping[str, bytes], tree: Collection[str], base_tree: Collection[str]
-) -> Needs:
-    """Return what the changed files need of each other.
-
-    `before` and `after` hold the changed files' bytes in base and prototype (deleted ones only before),
-    `tree` and `base_tree` every path. A file needs what it imports, and data whose name it says. What takes
-    something away (a deleted file, a name that is gone) needs the change of everything that used it.
-    """
-    new = {p: s for p, data in after.items() if p.endswith(".py") and (s := parse(data)) is not None}
-    old = {p: s for p, data in before.items() if p.endswith(".py") and (s := parse(data)) is not None}
-    unread = tuple(sorted(p for p in after if p.endswith(".py") and p not in new))
-    edges: dict[str, dict[str, str]] = defaultdict(dict)
-    modules, base_modules = Modules(tree), Modules(base_tree)
-    for path, source in new.items():
-        for one in source.imports:
-            for target in modules.found(path, one):
-                if target in after and target != path:
-                    edges[path].setdefault(target, f"line {one.line} imports it")
-    for path, source in old.items():
-        for one in source.imports:
-            for target in base_modules.found(path, one):
-                if target == path or target not in before:
-                    continue
-                if target not in after:
-                    edges[target].setdefault(path, "it is imported there until that changes")
-                elif path not in after and is_test(path):
-                    edges[target].setdefault(path, "its old test is deleted there")
-                elif target in new and target in old:
-                    gone = (old[target].defined - new[target].defined) & set(one.names)
-                    if gone:
-                        edges[target].setdefault(path, f"{min(gone)} is used there until that changes")
-    _data(edges, new, after)
-    _promises(edges, after)
-    _places(edges, before, after)
-    return Needs(edges, new, unread)
-
-
-def _data(edges: dict[str, dict[str, str]], new: Mapping[str, Source], after: Mapping[str, bytes]) -> None:
-    """Add code → data file, where the code says the name of exactly one changed file near it."""
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for path in after:
-        if not path.endswith((".py", ".md")):
-            by_name[PurePosixPath(path).name].append(path)
-    for path, source in new.items():
-        for text in source.constants:
-            nearby = [
-                t for t in by_name.get(text.rpartition("/")[2], ()) if project_like(t) == project_like(path)
-            ]
-            if len(nearby) == 1:
-                edges[path].setdefault(nearby[0], f"it says {text!r}")
-
-
-def _promises(edges: dict[str, dict[str, str]], after: Mapping[str, bytes]) -> None:
-    """Let a service's own contract follow its routes, which its tests ask for; tests their conftest.py."""
-    for path in after:
-        service, name = path.rpartition("/")[::2]
-        if name == "conftest.py":
-            lead = f"{service}/" if service else ""
-            for target in after:
-                if target != path and target.startswith(lead) and is_test(target):
-                    edges[target].setdefault(path, "it runs with it")
-        if name == "contract.openapi.json":
-            for target in after:
-                if target.startswith(f"{service}/") and target.endswith("/api/routes.py"):
-                    edges[path].setdefault(target, "it promises those routes")
-
-
-def _places(
-    edges: dict[str, dict[str, str]], before: Mapping[str, bytes], after: Mapping[str, bytes]
-) -> None:
-    """Keep together what trades places: a folder where a file was, or a file where a folder was."""
-    gone = before.keys() - after.keys()
-    for new in after:
-        for parent in PurePosixPath(new).parents:
-            if str(parent) in gone:
-                edges[new].setdefault(str(parent), "it takes its place")
-                edges[str(parent)].setdefault(new, "it takes its place")
-    for old in gone:
-        for parent in PurePosixPath(old).parents:
-            if str(parent) in after:
-                edges[old].setdefault(str(parent), "it takes its place")
-                edges[str(parent)].setdefault(old, "it takes its place")
-
-
 def is_test(path: str) -> bool:
     """True for a file that only tests use."""
     parts = PurePosixPath(path)
     name = parts.name
     in_folder = any(part in ("tests", "test") for part in parts.parts[:-1])
     return in_folder or name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
-
-
-def project_like(path: str) -> str:
-    """Return the folder that a file shares its data with: `services/NAME`, else the first folder."""
-    parts = PurePosixPath(path).parts[:-1]
-    for at, part in enumerate(parts):
-        if part in ("services", "packages", "apps", "libs") and at + 1 < len(parts):
-            return "/".join(parts[: at + 2])
-    return parts[0] if parts else ""
 
 
 def _join(folder: str, name: str) -> str:

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from cockpit.domain import globs
 from cockpit.domain.text import one_line
 from cockpit.errors import DocumentError
-from cockpit.stacks.slicing import counting, imports, layers, ordering, sharing
+from cockpit.stacks.slicing import counting, imports, layers, ordering, sharing, wanted
 from cockpit.stacks.slicing import hunks as cutting
-from cockpit.stacks.slicing.changes import LINK, Change, Kind, Prototype
+from cockpit.stacks.slicing import needs as needing
+from cockpit.stacks.slicing.changes import LINK, Change, Kind
 from cockpit.stacks.slicing.hunks import Hunk
-from cockpit.stacks.slicing.imports import Modules, Needs, Source
-from cockpit.stacks.slicing.owners import Owners
+from cockpit.stacks.slicing.imports import Modules, Source
+from cockpit.stacks.slicing.needs import Needs
 from cockpit.stacks.slicing.plan import Part, PlannedPart, SlicePlan, Wanted, Wishes
+from cockpit.stacks.slicing.reading import Material
 
-_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z", re.IGNORECASE)
 _MOST_NOTES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a plan is made from: the prototype, its blobs by id, the paths of both trees, who owns what.
-
-    `people` maps a role ("engineer") to a handle as reviewers are asked ("@name").
-    """
-
-    prototype: Prototype
-    blobs: Mapping[str, bytes]
-    tree: Collection[str]
-    base_tree: Collection[str]
-    owners: Owners
-    people: Mapping[str, str]
 
 
 def by_layers() -> Wishes:
@@ -54,7 +38,7 @@ class _Planner:
         self._rpt = rpt
         self._material = material
         self._wishes = wishes
-        self._slices = _ordered(wishes.slices)
+        self._slices = wanted.in_order(wishes.slices)
         self._index = {one.id: number for number, one in enumerate(self._slices)}
         self._changes = {change.path: change for change in material.prototype.changes}
         self._shown = {path: material.prototype.shown(path) for path in self._changes}
@@ -112,7 +96,7 @@ class _Planner:
         every = self._changes.values()
         before = {c.path: _code(blobs, c.old, c.old_mode) for c in every if c.kind is not Kind.ADDED}
         after = {c.path: _code(blobs, c.new, c.new_mode) for c in every if c.kind is not Kind.DELETED}
-        found = imports.needs(before, after, self._material.tree, self._material.base_tree)
+        found = needing.between(before, after, self._material.tree, self._material.base_tree)
         for path in found.unread:
             self._notes.append(
                 f"{self._shown[path]} is no Python that can be read: its imports are not known"
@@ -231,15 +215,15 @@ class _Planner:
         )
 
     def _part(self, number: int, parts: Iterable[Part], lines: int) -> PlannedPart:
-        wanted = self._slices[number]
+        one = self._slices[number]
         parts = tuple(parts)
-        reviewers = wanted.reviewers
+        reviewers = one.reviewers
         if not reviewers:
             owned = [who for part in parts for who in self._material.owners.of(part.path)]
-            asked = self._material.people.get(wanted.role or "")
+            asked = self._material.people.get(one.role or "")
             reviewers = tuple(dict.fromkeys([*owned, *([asked] if asked else [])]))
-        limit = wanted.max_lines or counting.STOP
-        return PlannedPart(wanted.id, wanted.title, parts, reviewers, lines, limit, wanted.max_lines)
+        limit = one.max_lines or counting.STOP
+        return PlannedPart(one.id, one.title, parts, reviewers, lines, limit, one.max_lines)
 
     def _say_empty(self, pieces: Mapping[int, list[Part]]) -> None:
         for number, one in enumerate(self._slices):
@@ -257,34 +241,3 @@ class _Planner:
 def _code(blobs: Mapping[str, bytes], blob: str, mode: str) -> bytes:
     """Return the bytes of a file; of a link none, because what it holds is a path and no code."""
     return b"" if mode == LINK else blobs.get(blob, b"")
-
-
-def _ordered(slices: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
-    """Return the slices so that each follows what it depends on, in the order they are written otherwise."""
-    by_id = {one.id: one for one in slices}
-    if len(by_id) < len(slices) or not slices:
-        raise DocumentError("two slices have the same id, or there is none", do="give each an id of its own",
-                            code="slice-twice")  # fmt: skip
-    for one in slices:
-        if not _ID.match(one.id) or one.id.endswith(".lock") or len(one.id) > 60:
-            raise DocumentError(
-                f"{one_line(one.id, 60)!r} cannot be part of a branch's name",
-                do="use letters, digits and single hyphens as a slice's id",
-                code="slice-id",
-            )
-    placed: list[Wanted] = []
-    done: set[str] = set()
-    waiting = list(slices)
-    while waiting:
-        ready = next((one for one in waiting if set(one.depends_on) & set(by_id) <= done), None)
-        if ready is None:
-            names = ", ".join(one.id for one in waiting)
-            raise DocumentError(
-                f"the slices {names} wait for each other",
-                do="take one of them out of another's depends_on",
-                code="slice-cycle",
-            )
-        waiting.remove(ready)
-        placed.append(ready)
-        done.add(ready.id)
-    return tuple(placed)

@@ -92,6 +92,8 @@ class Bench:
         if code != 0:
             unreached = any(_UNREACHED.search(line) for line in said)
             why = next((line for line in said if line.lstrip().startswith(("error", "×", "cause"))), "")
+            if unreached:
+                why = f"the package index was not reached: {why}"
             verdict = Verdict.UNKNOWN if unreached else Verdict.FAIL
             return (Check("imports", verdict, one_line(f"{name}: no environment: {why}", 500)),)
         return (self._imports(project, folder, scratch, env), self._tests(project, folder, environment, env))

@@ -349,6 +349,31 @@ def test_what_did_not_come_stays_and_is_asked_for_soon(stack: tuple[MockGithub, 
     assert (again.problems, again.pulls[0].checks) == ((), Checks.PASSING)
 
 
+def test_what_is_closed_to_the_token_is_unknown_and_not_asked_for_in_vain(
+    stack: tuple[MockGithub, Repo, Reader],
+) -> None:
+    mock, _, reader = stack
+
+    def closed(said: Any) -> Any:
+        repository = said["data"].get("repository") or {}
+        nodes = (repository.get("pullRequests") or {}).get("nodes", [])
+        for node in [*nodes, *(value for name, value in repository.items() if name[1:].isdigit())]:
+            node["statusCheckRollup"] = None
+        words = "Resource not accessible by personal access token"
+        return said | {"errors": [{"type": "FORBIDDEN", "message": words}]} if repository else said
+
+    mock.check(1)
+    fault = faults.partial(closed)
+    fault.times = 100
+    mock.fail(fault)
+    first = reader()
+    assert {pull.checks for pull in first.pulls} == {Checks.UNKNOWN}
+    assert first.problems[0].code == "github-closed" and "not accessible" in first.problems[0].message
+    later = reader(first, after_s=30)
+    assert (later.full_at, later.problems) == (first.full_at, first.problems)
+    assert {pull.checks for pull in later.pulls} == {Checks.UNKNOWN}
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [

@@ -85,12 +85,12 @@ def pull(node: Any, repository: str, *, partial: bool = False) -> PullRequest | 
     )
 
 
-def renewed(known: PullRequest, node: Mapping[str, Any]) -> PullRequest:
-    """Return `known` with what `node` says of the things that change no list."""
+def renewed(known: PullRequest, node: Mapping[str, Any], *, partial: bool = False) -> PullRequest:
+    """Return `known` with what `node` says of the things that change no list; `partial` as for `pull`."""
     return replace(
         known,
         unresolved=_unresolved(node),
-        checks=_checks(node),
+        checks=_checks(node, partial=partial),
         failing=tuple(_failing(node)),
         merging=_merging(node),
         auto_merge=isinstance(node.get("autoMergeRequest"), dict),
@@ -199,7 +199,7 @@ def _line(node: Mapping[str, Any], key: str, limit: int = _NAME) -> str | None:
     value = node.get(key)
     if not isinstance(value, str):
         return None
-    if len(value) <= limit and value.isascii() and value.isprintable() and "  " not in value:
+    if len(value) <= limit and value.isprintable() and "  " not in value:
         return value.strip() or None
     return one_line(_whole(value), limit) or None
 

@@ -96,6 +96,7 @@ class _Read:
     found: dict[int, PullRequest]
     recent: list[PullRequest]
     errors: list[str]
+    forbidden: bool = True
     lost: int = 0
     more: bool = False
 
@@ -106,7 +107,9 @@ async def _everything(talk: Talk, host: Host, known: Pulls, branches: frozenset[
     opened = (*got.found.values(), *_missed(got, known))
     ended = _ended(opened, got, known, branches)
     problems = []
-    if got.errors or got.lost:
+    if got.errors and got.forbidden:
+        problems.append(_closed(host, got))
+    elif got.errors or got.lost:
         problems.append(_partial(host, got))
     if got.more:
         problems.append(_too_many(host, len(opened)))
@@ -185,6 +188,7 @@ def _take(said: Said, host: Host, got: _Read) -> str | None:
     got.trunk = _trunk(repository) or got.trunk
     got.rate = _rate(said.data.get("rateLimit")) or got.rate
     got.errors += [words for words in said.errors if words not in got.errors]
+    got.forbidden = got.forbidden and (said.forbidden or not said.errors)
     for node in nodes:
         pull = parsing.pull(node, name, partial=bool(said.errors))
         if pull is None:
@@ -243,23 +247,23 @@ async def _again(talk: Talk, host: Host, known: Pulls, branches: frozenset[str])
         if error.heavy:
             return None
         raise
-    if said.errors:
+    if said.errors and not said.forbidden:
         return None
     repository = said.data.get("repository")
     answers = repository if isinstance(repository, Mapping) else {}
     return replace(
         known,
-        pulls=tuple(_renewed(pull, answers) for pull in known.pulls),
+        pulls=tuple(_renewed(pull, answers, partial=bool(said.errors)) for pull in known.pulls),
         trunk=_trunk(answers) or known.trunk,
         rate=_rate(said.data.get("rateLimit")) or known.rate,
     )
 
 
-def _renewed(pull: PullRequest, answers: Mapping[str, Any]) -> PullRequest:
+def _renewed(pull: PullRequest, answers: Mapping[str, Any], *, partial: bool) -> PullRequest:
     answer = answers.get(f"p{pull.number}")
     if not isinstance(answer, Mapping) or answer.get("headRefOid") != pull.head_commit:
         return pull
-    return parsing.renewed(pull, answer)
+    return parsing.renewed(pull, answer, partial=partial)
 
 
 def _trunk(repository: Mapping[str, Any]) -> str | None:
@@ -318,6 +322,14 @@ def _partial(host: Host, got: _Read) -> Problem:
     lost = f"{got.lost} pull requests did not come" if got.lost else "parts of the answer did not come"
     reason = f": {got.errors[0]}" if got.errors else ""
     return Problem(_PARTIAL, f"{host.name}: {lost}{reason}", "it is asked again; what is missing is unknown")
+
+
+def _closed(host: Host, got: _Read) -> Problem:
+    return Problem(
+        "github-closed",
+        f"{host.name}: parts are closed to the token: {got.errors[0]}",
+        "log in with gh, or use a classic token: fine-grained ones cannot read check runs",
+    )
 
 
 def _too_many(host: Host, number: int) -> Problem:

@@ -17,6 +17,7 @@ _LIMITS = Limits(connect_s=5.0, total_s=20.0, body_bytes=32_000_000)
 # Whether anything changed is in the head of the answer; of the body only a refusal is read.
 _HEAD = Limits(connect_s=5.0, total_s=15.0, body_bytes=4_096)
 _SHORTEST_WAIT_S, LONGEST_WAIT_S, _USUAL_WAIT_S = 1.0, 3_900.0, 60.0
+_CLOSED = {"FORBIDDEN", "INSUFFICIENT_SCOPES"}
 _HEAVY = (500, 502, 503, 504)
 
 
@@ -37,10 +38,14 @@ class GithubError(EdgeError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer of the GraphQL API: what came, and what did not, in words."""
+    """An answer of the GraphQL API: what came, and what did not, in words.
+
+    `forbidden` tells that all that did not come is closed to the token: asking again brings no more.
+    """
 
     data: Mapping[str, Any]
     errors: tuple[str, ...] = ()
+    forbidden: bool = False
 
 
 class Talk:
@@ -143,10 +148,10 @@ class Talk:
         if isinstance(data, dict) and any(
             value is not None for key, value in data.items() if key != "rateLimit"
         ):
-            return Said(data, words)
+            return Said(data, words, bool(errors) and all(item.get("type") in _CLOSED for item in errors))
         if "NOT_FOUND" in kinds:
             raise self._unseen()
-        if "FORBIDDEN" in kinds or "INSUFFICIENT_SCOPES" in kinds:
+        if kinds & _CLOSED:
             raise self._forbidden(words[0])
         if not errors:
             raise self._senseless()

@@ -15,7 +15,7 @@ from typing import Protocol
 from cockpit.domain.service import FailedTest, ServiceFacts, ServiceTests
 from cockpit.domain.text import one_line
 from cockpit.domain.words import LockState
-from cockpit.edges import files, proc
+from cockpit.edges import files, pins, proc
 from cockpit.edges.clock import Clock, iso
 from cockpit.edges.git import Git
 from cockpit.edges.store import Store
@@ -106,6 +106,8 @@ def _build(bench: Bench, facts: ServiceFacts, emit: Emit, cancelled: Cancelled) 
         )
     argv = build_argv(facts)
     said: deque[str] = deque(maxlen=_KEPT_LINES)
+    if pins.keep(folder, _env()):
+        emit(f"locked to the versions of {pins.REQUIREMENTS}")
     emit(f"$ {' '.join(argv)}")
     code = proc.stream(argv, folder, _env(), _both(emit, said.append), cancelled)
     _stop_if(cancelled, facts)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.domain.text import one_line
-from cockpit.edges import files, proc
+from cockpit.edges import files, pins, proc
 from cockpit.errors import NotFoundError
 from cockpit.services import project, sources
 from cockpit.services.extraction.answers import ExtractionError
@@ -88,6 +88,7 @@ def build(here: Home) -> None:
             code="service-no-project",
             path=here.shown,
         )
+    pins.keep(here.folder, proc.service_env())
     argv = ("uv", "sync", *(("--frozen",) if (here.folder / "uv.lock").is_file() else ()))
     said: deque[str] = deque(maxlen=_KEPT_LINES)
     end = time.monotonic() + _BUILD_LIMIT_S

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cockpit.domain.text import one_line
-from cockpit.edges import files, proc
+from cockpit.edges import files, pins, proc
 from cockpit.edges.git import RealGit
 from cockpit.errors import CancelledError
 from cockpit.stacks.slicing import in_project
@@ -86,6 +86,7 @@ class Bench:
             return (hidden,)
         self._emit(f"  {name}: environment")
         said: deque[str] = deque(maxlen=200)
+        pins.keep(folder, env)
         code = self._stream(
             ("uv", "sync", *(("--locked",) if project.locked else ())), folder, env, said.append
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from cockpit.edges import proc
+from cockpit.edges import pins, proc
 from cockpit.errors import CancelledError, ServiceError
 from cockpit.targets.local.places import Places
 from cockpit.targets.local.releases import Release
@@ -60,6 +60,8 @@ class UvLauncher:
 
     def prepare(self, release: Release, emit: Emit, cancelled: Cancelled) -> Start:
         """Lock in the release, build the environment of that lock, and return uvicorn's argv."""
+        if pins.keep(release.folder, proc.service_env()):
+            emit(f"locked to the versions of {pins.REQUIREMENTS}")
         self._run(LOCK_ARGV, release, {}, emit, cancelled)
         env = self._places.envs(release.service) / self._key(release.folder)
         self._run(SYNC_ARGV, release, {"UV_PROJECT_ENVIRONMENT": str(env)}, emit, cancelled)

@@ -51,7 +51,7 @@ class Asked:
     def of(cls, argv: tuple[str, ...]) -> Asked:
         """Return what `argv` asked."""
         rest = list(argv[4:])
-        file = rest[rest.index("--plan") + 1] if "--plan" in rest[2:] else None
+        file = rest[3] if rest[2:3] == ["--plan"] else None
         flags = rest[4 if file else 2 :]
         return cls(rest[1], file, "--allow-large" in flags, "--unproved" in flags, "--plan-only" in flags)
 

@@ -13,6 +13,7 @@ _UNREAD = re.compile(
     r"|(^|/)(vendor|vendored|third_party|node_modules|dist|generated|__generated__)/"
     r"|(_pb2(_grpc)?\.pyi?|\.min\.(js|css)|\.map|\.snap|\.ipynb|\.svg)$"
     r"|(^|/)services/[^/]+/(contract\.openapi\.json|\.cockpit-template\.json)$"
+    r"|(^|/)rpts/[^/]+\.slices\.yaml$"
 )
 # In a comment at the top, as those who generate say it.
 _SAID = re.compile(

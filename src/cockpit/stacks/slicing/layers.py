@@ -47,7 +47,7 @@ _RULES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
         (2, r"(^|/)(model|weights|training|checkpoints)/"),
         (2, r"\.(npz|npy|onnx|pt|pth|safetensors|pkl|joblib|gguf)$"),
         (2, r"(^|/)(train|evaluate|inference|classifier)\.py$"),
-        (3, r"(^|/)(logic|core|pipeline|algorithms?)/"),
+        (3, r"(^|/)(logic|core|pipeline|algorithms?)(/|\.py$)"),
         (4, r"(^|/)(api|routers?|routes|endpoints|web|http)/"),
         (4, r"(^|/)(app|main|server|asgi|wsgi|routes|api|__main__|cli)\.py$"),
     )

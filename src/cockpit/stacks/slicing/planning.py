@@ -52,6 +52,7 @@ class _Planner:
         # A test's own deletion is no follower: what it tested goes only after it.
         tests = {p for p, c in self._changes.items() if imports.is_test(p) and c.kind is not Kind.DELETED}
         layer = ordering.assign(self._changes, needs.edges, wishes, fallback, tests)
+        self._own_file_last(layer, claims)
         self._say_moved(layer, wishes, needs)
         pieces: dict[int, list[Part]] = defaultdict(list)
         shared: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -119,7 +120,7 @@ class _Planner:
             if not found[path]:
                 unnamed.append(path)
         for path in unnamed:
-            if not imports.is_test(path):
+            if not imports.is_test(path) and self._shown[path] != f"rpts/{self._rpt}.slices.yaml":
                 self._notes.append(f"no slice names {self._shown[path]}: it goes where it is needed")
         return {path: claim for path, claim in found.items() if claim}
 
@@ -154,6 +155,14 @@ class _Planner:
                 folder = folder.rpartition("/")[0]
             found[path] = near.get(folder, 0)
         return found
+
+    def _own_file_last(self, layer: dict[str, int], claims: Mapping[str, tuple[int, ...]]) -> None:
+        """Let the plan's own file, where it is committed, go with the highest: to edit it renews no other."""
+        for path, shown in self._shown.items():
+            if shown == f"rpts/{self._rpt}.slices.yaml" and (
+                path not in claims or self._wishes.source == "layers"
+            ):
+                layer[path] = max((level for other, level in layer.items() if other != path), default=0)
 
     def _say_moved(self, layer: Mapping[str, int], wishes: Mapping[str, int], needs: Needs) -> None:
         for path in sorted(wishes):

@@ -1,0 +1,297 @@
+"""`cockpit stack slice` as its user meets it: what is planned, written, kept and refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cockpit.actions.slice import Asked
+from support.prototype import commit, write
+
+from .conftest import API, LOGIC, RPT, TOOL
+
+
+def test_a_merge_plan_becomes_proved_branches_with_a_receipt(place):
+    before = place.repo.git("rev-parse", "HEAD"), place.repo.git("for-each-ref", "refs/heads/proto")
+    code, said = place.slice()
+    assert (code, said["schema"], said["rpt"], said["verdict"]) == (0, "cockpit.slice/v1", "RPT-0007", "pass")
+    assert [(one["id"], one["files"]) for one in said["slices"]] == [
+        ("logic", [f"{TOOL}/logic.py"]),
+        ("api", [f"{TOOL}/api.py"]),
+    ]
+    assert [one["reviewers"] for one in said["slices"]] == [["@mira-gh"], ["@jonas-gh"]]
+    assert place.tips() == {one["id"]: one["commit"] for one in said["slices"]}
+    assert said["moved"] == [one["branch"] for one in said["slices"]]
+    assert {(c["name"], c["verdict"]) for one in said["slices"] for c in one["checks"]} == {
+        *((name, "pass") for name in ("changes", "compiles", "upward", "imports")),
+        ("tests", "none"),
+    }
+    receipt = json.loads((place.root / ".cockpit/slices/RPT-0007.json").read_text())
+    assert (receipt["schema"], receipt["verdict"]) == ("cockpit.slice-receipt/v1", "pass")
+    assert receipt["prototype"] == place.repo.git("rev-parse", "proto")
+    assert before == (place.repo.git("rev-parse", "HEAD"), place.repo.git("for-each-ref", "refs/heads/proto"))
+    assert place.repo.git("status", "--porcelain") == "?? rpts/RPT-0007.slices.yaml"
+    assert place.runs() == [("slice", "succeeded")]
+
+
+def test_again_nothing_moves_and_a_change_moves_its_slice_and_those_above_alone(place):
+    assert place.slice()[0] == 0
+    first = place.tips()
+    code, said = place.slice()
+    assert (code, said["moved"], place.tips()) == (0, [], first)
+    place.grow({f"{TOOL}/api.py": API + "\n\nMORE = 1\n"})
+    code, said = place.slice()
+    assert (code, said["moved"]) == (0, ["rpt-0007/api"])
+    second = place.tips()
+    assert (second["logic"] == first["logic"], second["api"] == first["api"]) == (True, False)
+    trailer = "--format=%(trailers:key=Cockpit-Slice,valueonly)"
+    assert [place.repo.git("log", "-1", trailer, commit) for commit in (first["api"], second["api"])] == [
+        "RPT-0007/api"
+    ] * 2
+
+
+def test_an_edited_plan_is_read_and_never_overwritten(place):
+    assert place.slice("--plan-only")[0] == 0
+    assert (place.tips(), place.runs()) == ({}, [("slice", "succeeded")])
+    place.edit("  - id: api\n    title: Its routes", "  - id: routes\n    title: Routes")
+    text = place.plan_file().read_text()
+    code, _ = place.slice()
+    assert (code, list(place.tips())) == (0, ["logic", "routes"])
+    assert place.plan_file().read_text() == text
+    assert place.repo.git("log", "-1", "--format=%s", "rpt-0007/routes") == "Routes"
+    # One slice of the two: what is left over is named, and left to people.
+    place.edit("  - id: routes", "  - id: joined")
+    code, out, _ = place.stack("slice", "7", "--from", "proto")
+    assert code == 0
+    assert "git branch -D rpt-0007/routes" in out
+    assert set(place.tips()) == {"logic", "joined", "routes"}
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(place):
+    before = place.repo.git("for-each-ref"), place.repo.git("status", "--porcelain")
+    code, said = place.slice("--dry-run")
+    assert (code, said["schema"], said["argv"]) == (
+        0,
+        "cockpit.plan/v1",
+        ["cockpit", "stack", "slice", "RPT-0007", "--from", "proto"],
+    )
+    labels = [step["label"] for step in said["steps"]]
+    assert "rpt-0007/logic: The logic: 1 file, 2 lines, for @mira-gh" in labels
+    assert said["touches"] == [
+        "rpts/RPT-0007.slices.yaml",
+        "rpt-0007/logic",
+        "rpt-0007/api",
+        ".cockpit/slices/RPT-0007.json",
+    ]
+    assert before == (place.repo.git("for-each-ref"), place.repo.git("status", "--porcelain"))
+    assert place.runs() == []
+
+
+def test_without_a_merge_plan_layers_are_proposed(place):
+    place.grow({"rpts/RPT-0007-tool.md": RPT, "services/tool/Dockerfile": "FROM scratch\n"})
+    code, said = place.slice("--dry-run")
+    branches = [name for name in said["touches"] if name.startswith("rpt-0007/")]
+    assert (code, branches) == (
+        0,
+        ["rpt-0007/contract", "rpt-0007/logic", "rpt-0007/api", "rpt-0007/deploy"],
+    )
+
+
+LINES = "".join(f"X{number} = {number}\n" for number in range(401))
+
+
+def test_a_slice_that_nobody_can_read_is_refused_unless_somebody_allows_it(place):
+    place.grow({f"{TOOL}/logic.py": LOGIC + LINES})
+    code, said = place.slice()
+    assert (code, said["error"]["code"]) == (1, "slice-too-large")
+    assert "logic 403 (at most 400)" in said["error"]["message"]
+    assert place.tips() == {} and not place.plan_file().exists()
+    assert place.slice("--dry-run", "--allow-large")[0] == 0
+    assert place.slice("--plan-only")[0] == 0
+    assert place.slice()[1]["error"]["path"] == "rpts/RPT-0007.slices.yaml"
+    place.edit("    title: The logic\n", "    title: The logic\n    max_lines: 403\n")
+    assert place.slice("--dry-run")[0] == 0
+    place.edit("max_lines: 403", "max_lines: 402")
+    assert place.slice("--dry-run")[0] == 1
+    place.edit("allow_large: false", "allow_large: true")
+    assert place.slice("--dry-run")[0] == 0
+
+
+def test_size_is_warned_of_and_what_nobody_reads_is_not_counted(place):
+    place.grow({
+        f"{TOOL}/logic.py": LOGIC + "".join(LINES.splitlines(True)[:249]),
+        f"{TOOL}/words_pb2.py": LINES,
+        f"{TOOL}/made.py": f"# Generated by hand. Do not edit.\n{LINES}",
+        "services/tool/uv.lock": LINES,
+    })  # fmt: skip
+    code, said = place.slice("--dry-run")
+    assert code == 0
+    notes = [step["label"] for step in said["steps"] if step["label"].startswith("note: logic")]
+    assert notes == ["note: logic has 251 lines to read; up to 250 read well"]
+
+
+OWNED = {
+    ".github/CODEOWNERS": f"* @all\n/{TOOL}/*.py @py\n/{TOOL}/api.py @org/api api@example.org\n",
+    "CODEOWNERS": "* @top\n",
+    "docs/CODEOWNERS": "* @docs\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("held", "logic", "api"),
+    [
+        (list(OWNED), ["@all", "@py", "@mira-gh"], ["@org/api", "api@example.org", "@jonas-gh"]),
+        (["CODEOWNERS", "docs/CODEOWNERS"], ["@top", "@mira-gh"], ["@top", "@jonas-gh"]),
+        (["docs/CODEOWNERS"], ["@docs", "@mira-gh"], ["@docs", "@jonas-gh"]),
+    ],
+)  # fmt: skip
+def test_reviewers_are_the_owners_on_the_trunk_and_those_of_the_rpt(place, held, logic, api):
+    place.repo.git("switch", "-q", "main")
+    write(place.repo, {path: OWNED[path] for path in held})
+    commit(place.repo)
+    place.repo.git("switch", "-q", "proto")
+    place.repo.merge("main")
+    # What the prototype says of owners is not agreed yet: it is not asked.
+    place.grow(dict.fromkeys(held, "* @mallory\n"))
+    code, said = place.slice("--dry-run")
+    labels = [step["label"] for step in said["steps"]]
+    assert code == 0
+    assert any(
+        label.startswith("rpt-0007/logic") and label.endswith(f"for {', '.join(logic)}") for label in labels
+    )
+    assert any(f"for {', '.join(api)}" in label for label in labels if label.startswith("rpt-0007/api"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("schema: cockpit.slices/v1", "schema: other", 11, "no plan of slices"),
+        ("rpt: RPT-0007", "rpt: RPT-0008", 12, "this plan is of RPT-0008"),
+        ("allow_large: false", "allow_large: perhaps", 14, "neither true nor false"),
+        ("    files:", "    fils:", 20, "'fils' is no key"),
+        ("id: logic", "id: 7", 17, "a text is expected"),
+        ("id: api", "id: logic", None, "two slices have the id 'logic'"),
+        ("id: api", "id: ../x", None, "cannot be part of a branch's name"),
+        ("id: api", "id: x.lock", None, "cannot be part of a branch's name"),
+        ("slices:", "slices: [", 17, ""),
+    ],
+)
+def test_a_plan_that_does_not_read_is_said_with_its_line(place, old, new, line, said):
+    assert place.slice("--plan-only")[0] == 0
+    place.edit(old, new)
+    code, document = place.slice()
+    assert code == 1
+    assert said in document["error"]["message"]
+    if line is not None:
+        assert (document["error"]["path"], document["error"]["line"]) == ("rpts/RPT-0007.slices.yaml", line)
+    assert place.tips() == {}
+
+
+def test_a_hunk_for_a_slice_that_is_none_is_said(place):
+    assert place.slice("--plan-only")[0] == 0
+    text = place.plan_file().read_text()
+    shared = f"shared:\n  - path: {TOOL}/api.py\n    hunks:\n      - {{begins: '+x', slice: nowhere}}\n"
+    place.plan_file().write_text(text + shared)
+    code, document = place.slice()
+    assert (code, document["error"]["code"]) == (1, "slice-unknown")
+    assert "logic, api" in document["error"]["do"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        (("slice", "7", "--from", "nowhere"), 2, "no-branch"),
+        (("slice", "7", "--from=--output=x"), 2, "no-branch"),
+        (("slice", "9", "--from", "proto"), 2, "no-rpt"),
+        (("slice", "7", "--from", "main"), 2, "nothing-to-slice"),
+        (("slice", "7", "--from", "proto", "--plan", "../plan.yaml"), 2, "path-outside"),
+        (("slice", "7"), 2, "usage"),
+        (("verify",), 2, "no-receipt"),
+        (("verify", "7"), 2, "no-receipt"),
+    ],
+)
+def test_wrong_use_is_told(place, argv, code, said):
+    got, document = place.json(*argv)
+    assert (got, document["error"]["code"]) == (code, said)
+
+
+def test_a_branch_that_somebody_else_moved_is_left_to_them(place):
+    assert place.slice()[0] == 0
+    place.repo.git("update-ref", "refs/heads/rpt-0007/logic", "main")
+    place.grow({f"{TOOL}/api.py": API + "X = 1\n"})
+    before = place.tips()
+    code, document = place.slice()
+    assert (code, document["error"]["code"], place.tips()) == (2, "branch-not-ours", before)
+    place.repo.git("branch", "-m", "rpt-0007/logic", "kept")
+    assert place.slice()[0] == 0
+
+
+def test_a_branch_that_is_checked_out_elsewhere_is_not_moved(place):
+    assert place.slice()[0] == 0
+    place.repo.git("worktree", "add", "-q", str(place.root.parent / "tree"), "rpt-0007/api")
+    before = place.tips()
+    place.grow({f"{TOOL}/api.py": API + "X = 1\n"})
+    code, document = place.slice()
+    assert (code, document["error"]["code"], place.tips()) == (2, "branch-checked-out", before)
+    assert place.runs()[-1] == ("slice", "failed")
+
+
+def test_names_of_files_cannot_speak_to_the_terminal(place):
+    place.grow({f"{TOOL}/a\x1b[31m\x07.py": "import nothing\n", f"{TOOL}/b\x1b]0;x\x07.py": "def f(:\n"})
+    code, out, err = place.stack("slice", "7", "--from", "proto", "--dry-run")
+    assert code == 0
+    assert "\x1b" not in out + err and "\x07" not in out + err
+    assert place.stack("slice", "7", "--from", "proto", "--plan-only")[0] == 0
+    assert "\x1b" not in place.plan_file().read_text()
+    assert place.slice("--dry-run")[1]["steps"][0]["label"].endswith("as rpts/RPT-0007.slices.yaml says")
+
+
+def test_a_renamed_trunk_and_a_detached_head_slice_alike(place):
+    assert place.slice()[0] == 0
+    before = place.tips()
+    place.repo.git("checkout", "-q", "--detach")
+    place.repo.git("branch", "-m", "main", "trunk")
+    (place.root / "cockpit.yaml").write_text(
+        (place.root / "cockpit.yaml").read_text().replace("main", "trunk")
+    )
+    code, said = place.slice()
+    assert (code, said["trunk"], said["moved"], place.tips()) == (0, "trunk", [], before)
+
+
+def test_stopped_in_the_middle_nothing_is_moved_and_the_journal_says_so(place):
+    place.grow({f"{TOOL}/api.py": f"import time\n{API}\ntime.sleep(60)\n"})
+    argv = [sys.executable, "-c", "from cockpit.cli import main; raise SystemExit(main())"]
+    child = subprocess.Popen(
+        [*argv, "stack", "slice", "7", "--from", "proto"],
+        cwd=place.root, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert child.stdout is not None
+    for line in child.stdout:
+        if "importing 2 modules" in line:
+            break
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert (place.tips(), place.runs()) == ({}, [("slice", "cancelled")])
+    assert not (place.root / ".cockpit/slices/RPT-0007.json").exists()
+    assert not list((place.root / ".cockpit/slices").glob("proof-*"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked("proto"),
+        Asked("--plan", "x.yaml", allow_large=True),
+        Asked("a", "--unproved", unproved=True),
+        Asked("proto", only_plan=True, unproved=True, allow_large=True),
+    ],
+)
+def test_what_was_asked_is_what_the_command_line_says(asked):
+    assert Asked.of(asked.argv("RPT-0007")) == asked

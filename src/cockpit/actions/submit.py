@@ -51,18 +51,11 @@ class _Job:
 
     def __init__(self, workspace: Workspace, reference: str | None, asked: Asked) -> None:
         from cockpit.actions.submit_before import Before
-        from cockpit.workspace import pulls, submittable
+        from cockpit.workspace import submittable
 
         self._workspace, self._asked = workspace, asked
         self._found = submittable.stack(workspace, reference)
-        place = pulls.remote(workspace.git)
-        if place is None:
-            raise ConfigError(
-                "no remote of this repository is on GitHub, so there is nowhere to submit to",
-                do="add it: git remote add origin https://github.com/OWNER/NAME",
-                code="no-github",
-            )
-        self._remote, self._host = place
+        self._remote, self._host = submittable.place(workspace)
         self._before = Before(workspace, self._found, self._host, asked)
         self._branches = self._before.branches
         self._numbers: dict[str, int] = {}
@@ -168,7 +161,6 @@ class _Job:
         runner = Runner(
             self._before.record,
             submission.id,
-            here.git,
             here.root,
             here.clock,
             emit,

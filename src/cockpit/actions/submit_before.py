@@ -32,6 +32,8 @@ class Before:
         # Two workspaces never take each other's pull requests for theirs.
         self._salt = str(workspace.root)
         self.last: Submission | None = self.record.newest(self.branches)
+        # The server tells it, and where that cannot be read, the record.
+        self._ghstack = found.ghstack or (self.last is not None and self.last.way is Way.GHSTACK)
         self.entries: tuple[Entry, ...] = ()
         self._decided: tuple[int, ...] = ()
 
@@ -42,11 +44,11 @@ class Before:
 
     def way(self) -> Way | None:
         """Return how it is to be submitted: as was begun, or as asked; None leaves it to the server."""
-        if self.last is not None and (
-            self.continued or (self.last.way is Way.GHSTACK and not self._asked.way)
-        ):
+        if self.last is not None and self.continued:
             return self.last.way
-        return Way(self._asked.way) if self._asked.way else None
+        if self._asked.way:
+            return Way(self._asked.way)
+        return Way.GHSTACK if self._ghstack else None
 
     def mark(self) -> str:
         """Return what is in the bodies of the submission: as was begun, or that of the next one."""
@@ -76,10 +78,10 @@ class Before:
                 do=f"{resume}{self._command} --undo",
                 code="submission-unfinished",
             )
-        if self.last is not None and self.last.way is Way.GHSTACK and self.way() is not Way.GHSTACK:
+        if self._ghstack and not self.continued and self.way() is not Way.GHSTACK:
             raise UsageError(
                 "ghstack submitted this stack: another way would open a second pull request of each slice",
-                do=f"{self._command} --as ghstack; or close those, then {self._command} --undo",
+                do=f"{self._command} --as ghstack; or close those on the server, then {self._command} --undo",
                 code="submitted-by-ghstack",
             )
 

@@ -72,9 +72,11 @@ def test_slices_are_handed_to_ghstack(place, tmp_path, monkeypatch):
         assert place.repo.git("status", "--porcelain") == ""
         # Once more changes nothing; no other way opens them a second time.
         before = len(place.mock.pulls)
-        assert place.submit("7")["way"] == "ghstack"
+        assert place.submit("7")["way"] == place.submit()["way"] == "ghstack"
         code, _, err = place.cockpit("7", "--as", "base", "--yes")
         assert (code, "second pull request" in err) == (2, True)
         assert len(place.mock.pulls) == before
         assert any("close it on GitHub" in note for note in place.submit("7", "--undo")["notes"])
+        for number in range(1, before + 1):
+            place.mock.patch(number, {"state": "closed"})
         assert place.planned("7", "--as", "base")[0].startswith("git push --atomic")

@@ -253,6 +253,13 @@ def _ask_reviewers(call: Call) -> Reply:
     asked, teams = call.body.get("reviewers", []), call.body.get("team_reviewers", [])
     if pull.author in asked:
         raise Refused(422, "Review cannot be requested from pull request author.")
+    known = call.github.collaborators
+    if known is not None and not {*asked, *teams} <= known:
+        raise Refused(
+            422,
+            "Reviews may only be requested from collaborators. One or more of the users or teams you "
+            f"specified is not a collaborator of the {call.github.full_name} repository.",
+        )
     pull.asked += [name for name in asked if name not in pull.asked]
     pull.asked_teams += [team for team in teams if team not in pull.asked_teams]
     return Reply(201, _pull(call.github, pull))

@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -95,6 +95,8 @@ class Github:
         self.native = True
         self.required = True
         self.login = "ada"
+        # Who may be asked to review, None for anybody.
+        self.collaborators: set[str] | None = None
         self.pulls: dict[int, Pull] = {}
         self.comments: dict[int, Comment] = {}
         self.statuses: dict[str, dict[str, str]] = {}
@@ -200,6 +202,7 @@ class Github:
         """Open a pull request. Raises Refused (422) as GitHub does."""
         with self.lock:
             base = base or self.trunk
+            self._fits({"title": title, "body": rest.get("body")})
             foreign = rest.get("head_repository") not in (None, self.full_name)
             if not foreign and self.tip(head) is None:
                 raise Refused(422, f"Validation Failed: head {head} does not exist")
@@ -220,6 +223,7 @@ class Github:
         """Change title, body, base or state. Raises Refused."""
         with self.lock:
             pull = self.pull(number)
+            self._fits(changes)
             stacked = self.native and self.stack_of(number) is not None
             if "title" in changes:
                 pull.title = str(changes["title"])
@@ -237,6 +241,11 @@ class Github:
             elif changes.get("state") == "open" and pull.state == "CLOSED":
                 pull.state, pull.head_commit = "OPEN", None
             return pull
+
+    def _fits(self, given: Mapping[str, object]) -> None:
+        for key, most in (("title", 256), ("body", 65_536)):
+            if len(str(given.get(key) or "")) > most:
+                raise Refused(422, f"{key} is too long (maximum is {most} characters)")
 
     def review(self, number: int, by: str, state: str = "APPROVED", body: str = "") -> Review:
         """Submit a review of the head as it is now."""

@@ -15,7 +15,7 @@ from cockpit.stacks.gitread import Cache
 MOST_COMMITS = 5_000
 _TIMEOUT_S = 10.0
 _FORMAT, _KIND = "1", "stack-trailers"
-_GHSTACK_HEAD = re.compile(r"^gh/[^/]+/\d+/head$")
+GHSTACK_HEAD = re.compile(r"^gh/[^/]+/\d+/head$")
 # What is in a message, as git's own grep reads it, and which pull request that is.
 _MARKED = r"^(ghstack-source-id|Pull-Request|Pull Request resolved|Change-Id|commit-id|stack-info): ?"
 # The lines that are kept of a message.
@@ -71,7 +71,7 @@ class _Marks:
         pull = _PULL.search(message)
         if pull is not None:
             name = self._by_number.get(int(pull[1]))
-            return (name, "ghstack") if name is not None and _GHSTACK_HEAD.match(name) else None
+            return (name, "ghstack") if name is not None and GHSTACK_HEAD.match(name) else None
         change, spr = _CHANGE.search(message), _SPR.search(message)
         if change is not None:
             name = self._by_change.get(change[1][:8])

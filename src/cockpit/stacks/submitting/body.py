@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 # Marks of its own: a list of git-town's in the same body is git-town's, and stays as it is.
 BEGIN, END = "<!-- cockpit-stack-start -->", "<!-- cockpit-stack-end -->"
+# What GitHub takes, in characters.
+MOST_TEXT, MOST_TITLE = 65_536, 256
 _BLOCK = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.DOTALL)
+_MARK = re.compile(r"<!-- cockpit submission [0-9a-z]* -->")
 _HERE = " :point_left:"
 
 
@@ -22,6 +25,11 @@ def with_block(text: str, listed: str) -> str:
     if _BLOCK.search(text):
         return _BLOCK.sub(lambda _: listed, text, count=1)
     return f"{text.rstrip()}\n\n{listed}" if text.strip() else listed
+
+
+def plain(text: str) -> str:
+    """Return `text` without lists and marks of cockpit: those that a squash wrote into a commit are old."""
+    return _MARK.sub("", _BLOCK.sub("", text)).strip()
 
 
 def marked(text: str, mark: str) -> str:

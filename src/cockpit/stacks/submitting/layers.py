@@ -9,6 +9,7 @@ from cockpit.domain.stack import Stack
 from cockpit.domain.text import clean, one_line
 from cockpit.edges.git import Git
 from cockpit.errors import GitError, UsageError
+from cockpit.stacks.submitting.body import plain
 
 _TITLE, _TEXT, _MOST = 250, 40_000, 200
 
@@ -104,5 +105,5 @@ def _words(git: Git, branch: str, tip: str | None, below: str | None) -> tuple[s
         return one_line(branch, _TITLE), ""
     title = one_line(commits[0][0], _TITLE) or one_line(branch, _TITLE)
     if len(commits) == 1:
-        return title, clean(commits[0][1], _TEXT)
+        return title, clean(plain(commits[0][1]), _TEXT)
     return title, clean("\n".join(f"- {one_line(subject, _TITLE)}" for subject, _ in commits), _TEXT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.pull import PullState
 from cockpit.errors import UsageError
-from cockpit.stacks.submitting import body
+from cockpit.stacks.submitting import body, native
 from cockpit.stacks.submitting.calls import Call, Kind, Way, number_of
 from cockpit.stacks.submitting.layers import Layer
 from cockpit.stacks.submitting.remaining import Remaining, stack_notes
@@ -75,7 +75,8 @@ class _Plan:
         bases = {layer.branch: self._stack.target(layer) for layer in left}
         mine = {layer.branch: one for layer in left if (one := self._mine(layer)) is not None}
         moving = [name for name, one in mine.items() if one.base != bases[name]]
-        calls = list(self._unstacked(moving, [mine[name].stack for name in moving]))
+        apart = native.apart(self._stack, moving, [mine[name].stack for name in moving])
+        calls = [native.unstack(there, number) for number in apart]
         if push is not None:
             # What is pushed below another one's head would count as merged there: the trunk is safe.
             for name in moving:
@@ -84,13 +85,15 @@ class _Plan:
             calls.append(push)
         for layer in left:
             if there.open(layer.branch) is None:
+                self._closed(layer.branch)
                 calls.append(self._open(layer, bases[layer.branch]))
             elif layer.branch not in self._unasked:
                 continue
             calls += self._ask(layer)
         calls += self._edits(mine, bases)
         if self._way is Way.NATIVE:
-            calls += self._native([layer.branch for layer in left], unstacked=self._gone)
+            names = [layer.branch for layer in left]
+            calls += native.together(self._stack, names, [self._ref(name) for name in names], apart)
         notes = (*self._notes, *stack_notes(self._stack, self._remote))
         return Planned(self._way, tuple(calls), notes)
 
@@ -138,6 +141,21 @@ class _Plan:
         self._notes.append(f"#{known.number} ({layer.branch}) is {known.author}'s and stays as it is{wrong}")
         return None
 
+    def _closed(self, name: str) -> None:
+        """Say that people closed a pull request of the branch; one closed meanwhile is not opened again."""
+        closed = next((one for one in self._there.pulls.get(name, ()) if one.state is PullState.CLOSED), None)
+        if closed is None:
+            return
+        if body.has_mark(closed.body, self._mark):
+            raise UsageError(
+                f"#{closed.number} ({name}) was closed since it was opened",
+                do="reopen it on the server and resume, or take the submission back with --undo",
+                code="closed-meanwhile",
+            )
+        self._notes.append(
+            f"#{closed.number} ({name}) was closed without being merged: another one is opened"
+        )
+
     def _open(self, layer: Layer, base: str) -> Call:
         name = layer.branch
         text = body.marked(layer.text, self._mark)
@@ -171,7 +189,12 @@ class _Plan:
                 changes["base"] = bases[name]
             if len(entries) > 1:
                 listed = body.block(self._stack.trunk, entries, self._called(name))
-                if (new := body.with_block(old, listed)) != old:
+                new = body.with_block(old, listed)
+                if len(new) > body.MOST_TEXT:
+                    self._notes.append(
+                        f"the body of {self._called(name)} leaves no room for the list of the stack"
+                    )
+                elif new != old:
                     changes["body"] = new
             if changes:
                 calls.append(self._edit(name, known, changes, old))
@@ -206,54 +229,3 @@ class _Plan:
             if listed:
                 found.append((below + 1, self._called(layer.branch)))
         return found
-
-    # Native stacks
-
-    _gone: frozenset[int] = frozenset()
-
-    def _unstacked(self, moving: Sequence[str], stacks: Sequence[int | None]) -> list[Call]:
-        """Bases of pull requests in a stack cannot be changed: it is undone first, if it is all ours."""
-        calls = []
-        own = {one.number for name in self._stack.by_branch for one in self._there.pulls.get(name, ())}
-        for number in dict.fromkeys(one for one in stacks if one is not None):
-            others = [f"#{pull}" for pull in self._there.stacks.get(number, ()) if pull not in own]
-            if others or number not in self._there.stacks:
-                raise UsageError(
-                    f"{', '.join(moving)} must go into another branch, and GitHub's stack {number} holds "
-                    f"others' pull requests too: {', '.join(others) or 'it cannot be read'}",
-                    do=f"take the stack {number} apart on GitHub, then submit again",
-                    code="foreign-stack",
-                )
-            calls.append(self._unstack(number))
-            self._gone |= {number}
-        return calls
-
-    def _unstack(self, number: int) -> Call:
-        members = list(self._there.stacks.get(number, ()))
-        path = f"/stacks/{number}/unstack"
-        return Call(Kind.UNSTACK, "", method="POST", path=path, before={"pull_requests": members})
-
-    def _native(self, names: list[str], unstacked: frozenset[int]) -> list[Call]:
-        wanted = [self._ref(name) for name in names]
-        known = [self._there.open(name) for name in names]
-        numbers = {one.stack for one in known if one is not None and one.stack is not None} - unstacked
-        fresh = Call(Kind.STACK, "", method="POST", path="/stacks", body={"pull_requests": wanted})
-        if not numbers:
-            return [fresh]
-        if len(numbers) == 1:
-            (number,) = numbers
-            ended = {
-                one.number
-                for known_ones in self._there.pulls.values()
-                for one in known_ones
-                if one.state is not PullState.OPEN
-            }
-            has: list[int | str] = [one for one in self._there.stacks.get(number, ()) if one not in ended]
-            if has == wanted:
-                return []
-            if has and has == wanted[: len(has)]:
-                path = f"/stacks/{number}/add"
-                rest = {"pull_requests": wanted[len(has) :]}
-                return [Call(Kind.ADD, "", method="POST", path=path, body=rest)]
-        calls = self._unstacked(names, sorted(numbers))
-        return [*calls, fresh]

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cockpit.domain.text import one_line
 from cockpit.edges import proc
 from cockpit.edges.clock import Clock
-from cockpit.edges.git import Git
 from cockpit.errors import CancelledError, CockpitError, EdgeError
 from cockpit.stacks.github.host import Host
 from cockpit.stacks.github.talking import GithubError, Talk
+from cockpit.stacks.submitting import pushing
 from cockpit.stacks.submitting.calls import Call, Kind, resolved, resolved_path
 from cockpit.stacks.submitting.record import Record, Step
 
 # GitHub asks for a second between writes, and to be left alone where it says so.
 BETWEEN_WRITES_S = 1.0
-_LONGEST_PAUSE_S, _MOST_PAUSES = 180.0, 3
-_PUSH_S = 300.0
+_LONGEST_PAUSE_S, _MOST_PAUSES, _TELL_S = 180.0, 3, 15.0
 _DONE = {
     Kind.OPEN: (201,),
     Kind.EDIT: (200,),
@@ -31,6 +32,7 @@ _DONE = {
     Kind.UNSTACK: (200, 204),
     Kind.CLOSE: (200,),
 }
+_FORBIDDEN = ("github-forbidden", "github-token-refused", "github-sso")
 _QUIET = {"GRAPHITE_DISABLE_TELEMETRY": "1", "GRAPHITE_DISABLE_UPGRADE_PROMPT": "1"}
 
 
@@ -41,7 +43,6 @@ class Runner:
         self,
         record: Record,
         submission: int,
-        git: Git,
         root: Path,
         clock: Clock,
         emit: Callable[[str], None],
@@ -52,7 +53,7 @@ class Runner:
         numbers: Mapping[str, int] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._record, self._submission, self._git, self._root = record, submission, git, root
+        self._record, self._submission, self._root = record, submission, root
         self._clock, self._emit, self._cancelled, self._sleep = clock, emit, cancelled, sleep
         self._talk, self._host = talk, host
         self.numbers = dict(numbers or {})
@@ -70,8 +71,8 @@ class Runner:
             try:
                 step, result = await self._make(call)
             except GithubError as error:
-                if error.wait_until:
-                    # Refused for now, so that it is known not to have happened.
+                if error.wait_until or error.problem.code in _FORBIDDEN:
+                    # Refused, so that it is known not to have happened.
                     self._record.after(entry, Step.VOID)
                 raise
             self._record.after(entry, step, result)
@@ -86,7 +87,7 @@ class Runner:
 
     async def _make(self, call: Call) -> tuple[Step, dict[str, Any]]:
         if call.kind in (Kind.PUSH, Kind.RESTORE):
-            await asyncio.to_thread(self._git.run, *call.argv[1:], timeout_s=_PUSH_S)
+            await asyncio.to_thread(pushing.push, call.argv, self._root)
             return Step.DONE, {}
         if call.argv:
             code = await asyncio.to_thread(
@@ -95,7 +96,34 @@ class Runner:
             if code != 0:
                 return Step.REFUSED, {"said": f"{' '.join(call.argv[:2])} ended with {code}"}
             return Step.DONE, {}
+        if call.kind is Kind.ASK:
+            return await self._asked(call)
         return await self._request(call)
+
+    async def _asked(self, call: Call) -> tuple[Step, dict[str, Any]]:
+        """Ask for a review; where GitHub refuses all for one that it does not know, each by themselves."""
+        step, result = await self._requested(call)
+        alone = [(key, who) for key, listed in call.body.items() for who in listed]
+        if step is Step.DONE or len(alone) == 1:
+            return step, result
+        self._emit(f"  GitHub refuses all {len(alone)} reviewers for one of them: asking each alone")
+        refused = []
+        for key, who in alone:
+            await self._sleep(BETWEEN_WRITES_S)
+            step, result = await self._requested(replace(call, body={key: [who]}))
+            if step is Step.REFUSED:
+                refused.append(who)
+                self._emit(f"  note: {one_line(who, 100)} was not asked: {result['said']}")
+        return (Step.REFUSED, result) if len(refused) == len(alone) else (Step.DONE, {"refused": refused})
+
+    async def _requested(self, call: Call) -> tuple[Step, dict[str, Any]]:
+        try:
+            return await self._request(call)
+        except GithubError as error:
+            # Whoever may open a pull request need not be allowed to ask for reviews.
+            if error.problem.code != "github-forbidden":
+                raise
+            return Step.REFUSED, {"said": error.problem.message}
 
     async def _request(self, call: Call) -> tuple[Step, dict[str, Any]]:
         assert self._talk is not None and self._host is not None  # noqa: S101 - requests come with a server
@@ -106,6 +134,9 @@ class Runner:
                 status, said = await self._talk.call(call.method, path, sent or None)
                 break
             except GithubError as error:
+                if error.problem.code == "github-forbidden":
+                    do = "give the token write access to this repository's pull requests (and contents)"
+                    error.problem = replace(error.problem, do=do)
                 await self._left_alone(error, last=pause == _MOST_PAUSES)
         answer = said if isinstance(said, dict) else {}
         if status not in _DONE[call.kind]:
@@ -123,12 +154,20 @@ class Runner:
     async def _left_alone(self, error: GithubError, *, last: bool) -> None:
         """Wait as long as the server wants, if that is not too long; else raise."""
         wait = error.wait_until - self._clock.epoch()
-        if not error.wait_until or last or wait > _LONGEST_PAUSE_S:
+        if not error.wait_until:
+            raise error
+        if last or wait > _LONGEST_PAUSE_S:
+            do = f"wait {max(1, math.ceil(wait / 60))} min"
+            error.problem = replace(error.problem, do=do)
             raise error
         self._emit(f"  {error.problem.message}: going on in {max(1, round(wait))} s")
+        told = wait
         while wait > 0:
             if self._cancelled():
                 raise self._stopped() from error
+            if wait <= told - _TELL_S:
+                told = wait
+                self._emit(f"  still {max(1, round(wait))} s")
             await self._sleep(min(1.0, wait))
             wait -= 1.0
 

@@ -122,6 +122,11 @@ def test_review_and_checks_in_words():
         ({"stale": True}, "github 3m ago, offline"),
         ({"stale": True, "problem": "no route\x1b[31m"}, "github 3m ago, offline: no route"),
         ({"stale": True, "problem": "x", "code": "github-offline"}, "github 3m ago, offline: x"),
+        (
+            {"stale": True, "problem": "github.com failed with 502", "code": "f"},
+            "github 3m ago, failed with 502",
+        ),
+        ({"stale": True, "problem": "github.com: refused"}, "github 3m ago, offline: refused"),
         ({"stale": True, "problem": "no token", "code": "github-no-token"}, "github 3m ago, no token"),
         ({"problem": "2 did not come", "code": "github-partial"}, "github 3m ago, 2 did not come"),
         ({"host": "git.example.org"}, "git.example.org 3m ago"),

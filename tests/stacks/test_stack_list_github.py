@@ -81,11 +81,11 @@ def test_where_it_does_not_answer_the_age_is_said(
     assert main(["stack", "list"]) == 0
     out, err = capsys.readouterr()
     assert "First · ada" in out
-    assert out.splitlines()[-1].endswith("ago, " + mock.url.removeprefix("http://") + " failed with 502")
+    assert out.splitlines()[-1].endswith("s ago, failed with 502")
     assert "→ it is asked again" in err
     monkeypatch.setenv("COCKPIT_GITHUB_URL", "http://127.0.0.1:9")
     assert main(["stack", "list"]) == 0
-    assert "127.0.0.1:9 not read yet, offline: 127.0.0.1:9: connection refused" in capsys.readouterr().out
+    assert "127.0.0.1:9 not read yet, offline: connection refused" in capsys.readouterr().out
 
 
 def test_nobody_waits_for_long_and_it_is_said_meanwhile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from cockpit.domain.pull import PullRequest, PullState
 from cockpit.domain.stack import Evidence, Slice, Stack
@@ -228,11 +229,17 @@ def _state(here: Slice | None, pull: PullRequest) -> tuple[str, str]:
     return (here.state if here is not None else "closed"), f"#{pull.number} was closed without being merged"
 
 
-def _counted(pull: PullRequest) -> int | None:
-    """Return the lines to be read; None where a file is generated, because sizes are not told by file."""
+@lru_cache(maxsize=20_000)
+def _is_generated(path: str) -> bool:
+    """The same paths are judged again with every answer of the server."""
     from cockpit.stacks.slicing.counting import is_generated
 
-    if len(pull.paths) != pull.changed_files or any(is_generated(path, b"") for path in pull.paths):
+    return is_generated(path, b"")
+
+
+def _counted(pull: PullRequest) -> int | None:
+    """Return the lines to be read; None where a file is generated, because sizes are not told by file."""
+    if len(pull.paths) != pull.changed_files or any(_is_generated(path) for path in pull.paths):
         return None
     return pull.additions + pull.deletions
 

@@ -220,7 +220,9 @@ def heard(server: Server | None, now: float) -> tuple[str, Tone]:
         return f"{age}, no token: {one_line(server.do, 200)}", Tone.WARN
     if server.problem is not None:
         away = "offline: " if server.stale and server.code in (None, OFFLINE) else ""
-        return f"{age}, {away}{one_line(server.problem, 200)}", Tone.WARN
+        # Its name stands before the age already.
+        said = server.problem.removeprefix(f"{server.host}: ").removeprefix(f"{server.host} ")
+        return f"{age}, {away}{one_line(said, 200)}", Tone.WARN
     if server.stale:
         return f"{age}, offline", Tone.WARN
     return age, Tone.QUIET if server.at else Tone.WARN

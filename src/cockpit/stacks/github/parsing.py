@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeVar
 
 from cockpit.domain.pull import Checks, Decision, Merging, NativeStack, PullRequest, PullState, Verdict
@@ -15,7 +16,7 @@ _COMMENTS, _PATHS = 3, 500
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
 # Comments are kept only where a stack may be told in them: they are many and long.
-_TELLS = re.compile(r"stack|gs:navigation|depends[- ]on|graphite|ghstack", re.IGNORECASE)
+_TELLS = ("stack", "gs:navigation", "depends on", "depends-on", "graphite")
 _STATES = {"OPEN": PullState.OPEN, "MERGED": PullState.MERGED, "CLOSED": PullState.CLOSED}
 _DECISIONS = {
     "APPROVED": Decision.APPROVED,
@@ -154,7 +155,12 @@ def _native(node: Mapping[str, Any]) -> NativeStack | None:
 
 def _comments(node: Mapping[str, Any]) -> list[str]:
     bodies = (_text(comment.get("body")) for comment in _nodes(node, "comments"))
-    return [_long(body, _COMMENT) for body in bodies if _TELLS.search(body)][:_COMMENTS]
+    telling = (body for body in bodies if _tells(body.lower()))
+    return [_long(body, _COMMENT) for body in islice(telling, _COMMENTS)]
+
+
+def _tells(small: str) -> bool:
+    return any(word in small for word in _TELLS)
 
 
 # One value

@@ -93,6 +93,36 @@ def test_what_was_captured_is_read_back(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", PEERS)
+def test_a_captured_stack_is_merged_slice_by_slice(name: str, tmp_path: Path) -> None:
+    stands, _ = WANTED[name]
+    left = json.loads((CAPTURED / f"{name}.json").read_text("utf-8"))
+    with replayed(left, tmp_path) as (mock, repo):
+        for number in (1, 2):
+            mock.merge(number)
+            mock.delete_branch(mock.pulls[number].head)
+            repo.git("switch", "-q", "main")
+            repo.git("pull", "-q", "--ff-only", "--prune", "origin", "main")
+            read = slices(mock, repo)
+            numbers = {part.branch: part.pr for part in read}
+            assert {part.pr: numbers.get(part.parent, part.parent) for part in read} == stands
+            assert {part.pr for part in read if part.state == "merged"} == set(range(1, number + 1))
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if "machete" not in name])
+def test_what_was_not_pushed_yet_stands_on_what_was(name: str, tmp_path: Path) -> None:
+    left = json.loads((CAPTURED / f"{name}.json").read_text("utf-8"))
+    with replayed(left, tmp_path) as (mock, repo):
+        repo.git("switch", "-q", "work")
+        repo.commit("One more", "more.py", "1\n2\n")
+        read = slices(mock, repo)
+    top, work = read[-2:]
+    assert (top.pr, work.branch, work.parent) == (3, "work", top.branch)
+    assert (work.commits, work.added, work.counted, work.paths) == (1, 2, 2, ("more.py",))
+    assert [said for said in work.evidence if said.parent is not None] == []
+    assert work.evidence[0].detail.startswith(f"it contains {top.branch} (#3) at ")
+
+
+@pytest.mark.parametrize("name", PEERS)
 def test_what_the_tool_leaves_now_is_read_back(name: str, tmp_path: Path) -> None:
     peer = PEERS[name]
     if clients.found(peer.program) is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cockpit.edges.git import Git
-from cockpit.stacks import joining, standing
+from cockpit.stacks import joining, over, standing
 from cockpit.stacks.evidence import chain, local, native, texts
 from cockpit.stacks.evidence.edge import Edge, preferred
 from cockpit.stacks.gitread import Cache, Reading, read_cached
@@ -20,6 +20,8 @@ def read(git: Git, root: Path, trunk: str | None, cache: Cache, pulls: Pulls | N
     its own to tell, and no problem of the stacks.
     """
     reading = read_cached(git, trunk, cache)
+    if pulls is not None:
+        reading = over.placed(git, reading, pulls)
     clone = local.opened(git, root, reading)
     edges: tuple[Edge, ...] = ()
     problems = (*reading.problems, *joining.doubts(reading, pulls))

@@ -146,6 +146,17 @@ def test_the_list_is_replaced_and_read_back(text, count):
             assert below.get("cockpit") == (n - 1 or None)
 
 
+@given(st.lists(st.sampled_from([body.BEGIN, body.END, "- #1", "a\n", "\n"]), max_size=9))
+def test_a_list_takes_nobodys_words_and_is_written_once(words):
+    text = "".join(words)
+    listed = body.block("main", [(1, "#1"), (2, "#2")], "#2")
+    once = body.with_block(text, listed)
+    assert body.with_block(once, listed) == once
+    assert body.BEGIN not in body.plain(once)
+    if body.END not in text:
+        assert once.startswith(text.rstrip())
+
+
 def test_the_list_of_git_town_is_git_towns():
     towns = "<!-- branch-stack-start -->\n- main\n  - #7\n    - #2 :point_left:\n<!-- branch-stack-end -->"
     written = body.with_block(towns, body.block("main", [(1, "#1"), (2, "#2")], "#2"))

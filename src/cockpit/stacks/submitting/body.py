@@ -9,7 +9,8 @@ from collections.abc import Sequence
 BEGIN, END = "<!-- cockpit-stack-start -->", "<!-- cockpit-stack-end -->"
 # What GitHub takes, in characters.
 MOST_TEXT, MOST_TITLE = 65_536, 256
-_BLOCK = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.DOTALL)
+# A beginning alone is somebody's words: the list is what is between the last one and its end.
+_BLOCK = re.compile(f"{BEGIN}(?:(?!{BEGIN}).)*?{END}", re.DOTALL)
 _MARK = re.compile(r"<!-- cockpit submission [0-9a-z]* -->")
 _HERE = " :point_left:"
 
@@ -29,7 +30,7 @@ def with_block(text: str, listed: str) -> str:
 
 def plain(text: str) -> str:
     """Return `text` without lists and marks of cockpit: those that a squash wrote into a commit are old."""
-    return _MARK.sub("", _BLOCK.sub("", text)).strip()
+    return _MARK.sub("", _BLOCK.sub("", text)).replace(BEGIN, "").replace(END, "").strip()
 
 
 def marked(text: str, mark: str) -> str:

@@ -137,6 +137,21 @@ def test_r_asks_the_server_too(still: Board) -> None:
     still.until(lambda s: (p := part(s).pull) and p.title == "Another")
 
 
+def test_who_wants_no_request_gets_what_is_kept(board: Board) -> None:
+    board.feed.stop()
+    asked = len(board.mock.asked)
+    still = Board(board.mock, board.repo)
+    still.feed = BoardFeed(still.workspace, probe=False, ask=False, poll_s=POLL_S)
+    still.start()
+    server = still.server(lambda s: s.at > 0)
+    assert still.last is not None and part(still.last).pr == 1 and not server.stale
+    still.feed.refresh()
+    time.sleep(3 * POLL_S)
+    assert len(board.mock.asked) == asked
+    still.feed.stop()
+    still.workspace.close()
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
@@ -315,6 +330,26 @@ def test_it_stops_at_once_while_a_request_hangs(board: Board) -> None:
     board.feed.stop()
     assert time.monotonic() - began < 1.0
     assert "cockpit-pulls" not in {thread.name for thread in threading.enumerate() if thread.is_alive()}
+
+
+def test_it_stops_at_once_while_gh_hangs(
+    still: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GH_TOKEN")
+    monkeypatch.delenv("COCKPIT_GITHUB_URL")
+    programs, began_file = tmp_path / "bin", tmp_path / "began"
+    programs.mkdir()
+    (programs / "gh").write_text(f"#!/bin/sh\ntouch {began_file}\nexec sleep 4\n")
+    (programs / "gh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    still.repo.git("remote", "set-url", "origin", "https://127.0.0.9/acme/research")
+    still.start()
+    end = time.monotonic() + 10
+    while not began_file.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    began = time.monotonic()
+    still.feed.stop()
+    assert began_file.exists() and time.monotonic() - began < 1.0
 
 
 def test_a_defect_is_said_and_does_not_end_it(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

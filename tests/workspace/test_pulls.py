@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,31 @@ def test_what_was_read_is_kept(opened: tuple[Workspace, MockGithub]) -> None:
 @pytest.mark.parametrize("junk", [None, [], {}, {"pulls": 1}, {"repository": "a/b"}, "x"])
 def test_what_is_kept_wrongly_is_nothing(junk: object) -> None:
     assert pulls_codec.decode(junk) is None
+
+
+def test_the_list_is_written_only_where_it_is_another_one(opened: tuple[Workspace, MockGithub]) -> None:
+    workspace, mock = opened
+    first = asyncio.run(watched.refresh(workspace))
+    there = watched.host(workspace.git)
+    assert first is not None and there is not None
+    key = f"{there.name}/{there.full_name}"
+    stamp = workspace.cache.stamp("pulls-list", key)
+    workspace.kept_pulls.save(there, replace(first, at=first.at + 60))
+    assert workspace.cache.stamp("pulls-list", key) == stamp
+    other = Workspace.open(workspace.root)
+    kept = other.kept_pulls.load(there)
+    assert kept is not None and (kept.at, kept.pulls) == (first.at + 60, first.pulls)
+    other.kept_pulls.save(there, replace(first, pulls=first.pulls[:1]))
+    seen = workspace.kept_pulls.load(there)
+    assert seen is not None and seen.pulls == first.pulls[:1], "another cockpit wrote it"
+    workspace.kept_pulls.save(there, first)
+    again = other.kept_pulls.load(there)
+    assert again is not None and again.pulls == first.pulls
+    other.close()
+    workspace.store.execute("UPDATE cache SET value = '[1]', stamp = '2.x' WHERE kind = 'pulls-list'")
+    broken = workspace.kept_pulls.load(there)
+    assert broken is not None and (broken.at, broken.pulls) == (0.0, ()), "as good as unread"
+    assert mock.count("graphql") > 0
 
 
 def test_a_merge_is_followed(opened: tuple[Workspace, MockGithub]) -> None:

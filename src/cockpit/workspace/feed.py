@@ -34,12 +34,18 @@ class BoardFeed(OnDemand):
     """The facts of one workspace for one environment at a time, live.
 
     One thread reads and joins, one waits for files to change, one probes, one asks GitHub (every `poll_s`
-    seconds, None: as cockpit.yaml says). A failure of any of them becomes a problem of the next Snapshot, or
-    of its `server` or `stale_s`; none ends the feed.
+    seconds, None: as cockpit.yaml says); without `probe` and `ask` the last two do not. A failure of any of
+    them becomes a problem of the next Snapshot, or of its `server` or `stale_s`; none ends the feed.
     """
 
     def __init__(
-        self, workspace: Workspace, env: str | None = None, *, probe: bool = True, poll_s: float | None = None
+        self,
+        workspace: Workspace,
+        env: str | None = None,
+        *,
+        probe: bool = True,
+        ask: bool = True,
+        poll_s: float | None = None,
     ) -> None:
         super().__init__(workspace)
         self._env = workspace.config.environment(env).name
@@ -55,7 +61,7 @@ class BoardFeed(OnDemand):
         self._gathered: Gathered | None = None
         self._watcher: Watcher | None = None
         self._pulls: PullWatcher | None = None
-        self._poll_s = poll_s
+        self._asking, self._poll_s = ask, poll_s
         self._heard: tuple[Server | None] | None = None
         self._threads: list[threading.Thread] = []
 
@@ -164,7 +170,7 @@ class BoardFeed(OnDemand):
             self._begin_probing(env)
         elif self._watcher is not None:
             self._watcher.reload()
-        if self._pulls is None:
+        if self._asking and self._pulls is None:
             self._begin_asking()
 
     def _take_stacks(self) -> None:

@@ -30,7 +30,7 @@ def test_a_remote_names_a_server(url: str, name: str, rest: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "/srv/a/b.git", "https://gitlab.com/a/b", "https://github.com/a", "https://github.com/a/b/c",
+    ["", "/srv/a/b.git", "https://gitlab.com/a/b", "git@gitlab.acme.example:a/b.git", "https://github.com/a", "https://github.com/a/b/c",
      "https://github.com/a/..", "https://[::1/a/b", "file:///a/b", "git@github.com:", "https://github.com/a%2f/b?x"],
 )  # fmt: skip
 def test_what_is_no_github_is_none(url: str) -> None:

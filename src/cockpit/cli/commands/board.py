@@ -13,7 +13,7 @@ from cockpit.errors import ExitCode, UsageError
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_env(parser)
-    parser.add_argument("--no-probe", action="store_true", help="show remembered health; send no request")
+    parser.add_argument("--no-probe", action="store_true", help="show what is remembered; send no request")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,5 +33,6 @@ def run(options: argparse.Namespace) -> int:
         from cockpit.tui.app import run as show
         from cockpit.workspace.feed import BoardFeed
 
-        feed = BoardFeed(here, options.env, probe=not options.no_probe)
+        asks = not options.no_probe
+        feed = BoardFeed(here, options.env, probe=asks, ask=asks)
         return show(feed, Workshop(here), said=said) or ExitCode.OK

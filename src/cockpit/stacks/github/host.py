@@ -13,6 +13,8 @@ PUBLIC = "github.com"
 _ELSEWHERE = frozenset(
     {"gitlab.com", "bitbucket.org", "codeberg.org", "git.sr.ht", "dev.azure.com", "gitee.com"}
 )
+# A forge of one's own is mostly called after what it runs.
+_OTHERS = ("gitlab", "gitea", "forgejo", "bitbucket", "gerrit")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 _SCP = re.compile(r"(?:[^@/:]+@)?([A-Za-z0-9.-]+):(?!/)(.+)")
@@ -54,7 +56,7 @@ def of_remote(url: str, override: str | None = None) -> Host | None:
     if override is not None:
         base = _checked(override)
         return Host(urlsplit(base).netloc.lower(), owner, name, base, f"{base}/graphql")
-    if server in _ELSEWHERE:
+    if server in _ELSEWHERE or any(word in server for word in _OTHERS):
         return None
     if server == PUBLIC:
         return Host(server, owner, name, "https://api.github.com", "https://api.github.com/graphql")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,7 @@ def stack(*parts):
         (part(), None),
         (part("feature/x", ["README.md", "services/other/a.py"], "tidy up"), None),
         (part(paths=["services/scan-to-plan/a.py"]), "RPT-0007"),
+        (replace(part("ada/stack/1"), here="rpt-0009-work"), "RPT-0009"),
         (part(paths=["rpts/RPT-0007-scan-to-plan.md"]), "RPT-0007"),
         (part(paths=["rpts/RPT-0009.openapi.yaml"]), "RPT-0009"),
         (part(paths=["docs/services/scan-to-plan/a.py", ":/services/icon-search/a"]), None),

@@ -234,6 +234,7 @@ def test_a_branch_that_ends_in_a_pull_requests_commit_is_no_slice_besides_it():
     (stack,) = join(branches("work"), server, (Edge("high", "low", "base", "x"),))
     assert [part.branch for part in stack.slices] == ["low", "high"]
     assert stack.slices[1].evidence[-1].detail == "work in this clone has its commit c-work"
+    assert [part.here for part in stack.slices] == [None, "work"]
     above = Slice("next", "work", commits=1, commit="c-next")
     reading = branches("work")
     both = Reading(None, (Stack("work", "main", (*reading.stacks[0].slices, above)),), (), "main")

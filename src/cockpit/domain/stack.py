@@ -52,7 +52,8 @@ class Slice:
     `updated_at` ISO 8601 of its newest commit. `paths` are the files that it touches, at most 500.
     `commit` is the id that the branch points at, None where git was not asked. `pull` is the pull request
     that was found for it, and `blocked` what keeps it from being merged, None where nothing does or where
-    it is merged. `counted` are the changed lines without generated files and locks.
+    it is merged. `counted` are the changed lines without generated files and locks. `here` is what the branch
+    is called in this clone, where that is another name.
     """
 
     branch: str
@@ -71,6 +72,7 @@ class Slice:
     pull: PullRequest | None = None
     blocked: Blocker | None = None
     counted: int | None = None
+    here: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,9 @@ class _Claims:
         for rpt, files in touched.items():
             # Of several services that are touched, the one with most files weighs a little more.
             weights[rpt] += _PATHS + files / (touched.total() + 1)
-        named = [self._by_number(part.branch) for part in stack.slices]
-        slugs = [self._by_slug(part.branch) for part in stack.slices]
+        names = [name for part in stack.slices for name in (part.branch, part.here) if name]
+        named = [self._by_number(name) for name in names]
+        slugs = [self._by_slug(name) for name in names]
         subjects = [self._by_number(part.subject or "") for part in stack.slices]
         pulls = [part.pull for part in stack.slices if part.pull is not None]
         linked = [self._links.get(pull.url.rstrip("/"), set()) for pull in pulls if pull.url]

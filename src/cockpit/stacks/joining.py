@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -35,10 +35,10 @@ def join(reading: Reading, pulls: Pulls | None, edges: Iterable[Edge]) -> tuple[
     local = {part.branch: part for stack in (*reading.stacks, *reading.landed) for part in stack.slices}
     edges = tuple(edges)
     called = aliases.of(local, found, edges)
-    own: dict[str, list[Evidence]] = defaultdict(list)
+    own: dict[str, list[Edge]] = defaultdict(list)
     for one in called.values():
         del local[one.child]
-        own[one.parent].append(Evidence(one.source, one.detail))
+        own[one.parent].append(one)
     said = [one for one in edges if not one.same]
     for part in local.values():
         below = called[part.parent].parent if part.parent in called else part.parent
@@ -185,10 +185,11 @@ def _slice(
     pull: PullRequest | None,
     forest: _Forest,
     trunk: str,
-    own: Iterable[Evidence],
+    own: Sequence[Edge],
 ) -> Slice:
     parent = forest.parent.get(name, trunk)
-    evidence = (*forest.evidence(name, here.evidence if here is not None else (), trunk), *own)
+    evidence = forest.evidence(name, here.evidence if here is not None else (), trunk)
+    evidence = (*evidence, *(Evidence(one.source, one.detail) for one in own))
     if pull is None:
         return replace(here or Slice(name, parent), parent=parent, evidence=evidence)
     state, note = _state(here, pull)
@@ -210,6 +211,7 @@ def _slice(
             commit=pull.head_commit,
             pull=pull,
             counted=_counted(pull),
+            here=own[0].child if own else None,
         )
     return replace(here, parent=parent, evidence=evidence, state=state, pr=pull.number, pull=pull)
 

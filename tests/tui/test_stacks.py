@@ -104,10 +104,10 @@ def test_planned_slices_that_nobody_began_are_quiet_squares():
     assert begun == ("✓", "good") and planned == ("□" * (row.stack.total - 1), "quiet")
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
-def test_the_column_is_there_at_every_width(width):
+@pytest.mark.parametrize("width", [59, 60, 80, 100, 120, 160])
+def test_the_column_is_there_at_every_width_and_beside_a_scroll_bar(width):
     fitted = fit_columns(BOARD, width)
-    assert "stack" in [item.column.id for item in fitted]
+    assert {"id", "title", "stack", "health", "next"} <= {item.column.id for item in fitted}
     for row in (*rows(), handoff(2)):
         assert width_of(row_spans(fitted, row)) == width
 
@@ -250,8 +250,10 @@ def test_a_row_says_whose_turn_it_is_with_review_and_checks():
     assert "× failing" in text and "◇ mira ◇ acme/ml" in text and "✓ mira (earlier head)" in text
 
 
-@pytest.mark.parametrize("width", [60, 80, 120, 160, 200])
+@pytest.mark.parametrize("width", [59, 60, 80, 120, 160, 200])
 def test_every_row_fits_at_every_width(width):
+    shown = [item.column.id for item in fit_columns(stack_columns(lambda: NOW), width)]
+    assert shown[:4] == ["branch", "pr", "turn", "age"]
     for line in cells(stack_lines(everything()), width):
         assert width_of(((line, ""),)) == width
 
@@ -329,6 +331,17 @@ async def test_the_screen_shows_what_waits_opens_copies_checks_out_and_leads_to_
         await settle(pilot)
         assert app.screen is app.board and app.board.selected.id == "RPT-0001"
         assert app.board.detail.tab is Tab.STACK
+
+
+@pytest.mark.anyio
+async def test_the_scroll_bar_lies_over_no_cell():
+    app = board()
+    async with app.run_test(size=(60, 14)) as pilot:
+        await settle(pilot)
+        await pilot.press("S")
+        await settle(pilot)
+        assert app.screen.rows.show_vertical_scrollbar
+        assert "#51  ivo: checks fail: li…    1d" in screen_of(app)
 
 
 @pytest.mark.anyio

@@ -246,10 +246,10 @@ def _commit(git: Git, ref: str) -> str | None:
 
 
 def _remote_of_pulls(workspace: Workspace) -> str | None:
-    from cockpit.workspace import pulls
+    from cockpit.workspace import remote
 
     try:
-        found = pulls.remote(workspace.git)
+        found = remote.remote(workspace.git)
     except CockpitError:
         return None
     return None if found is None else found[0]

@@ -83,8 +83,8 @@ def age(part: Slice, now: float) -> str:
 
 
 def waits(seen: Outlook) -> str:
-    """Return how long a stack has waited for what comes next: "waits 3d", "" where that is not known."""
-    return f"waits {_span(seen.wait_s)}" if seen.wait_s is not None else ""
+    """Return how long a stack has waited for what comes next: "waits 3d", "" below a minute or unknown."""
+    return f"waits {_span(seen.wait_s)}" if seen.wait_s is not None and seen.wait_s >= 60 else ""
 
 
 def author(part: Slice) -> str:

@@ -81,6 +81,7 @@ def stack_cell(row: Handoff, width: int) -> Spans:
     return ((f"{figures} ", ""), (shown.glyph, shown.tone))
 
 
+_UNDEPLOYED = len("– undeployed")
 _RANK = {state: rank for rank, state in enumerate(SliceState)}
 
 
@@ -108,7 +109,7 @@ def health_cell(row: Handoff, width: int) -> Spans:
     health, sign = row.health, HEALTH[row.health.state]
     words = f"{sign.glyph} {health_words(health, row.rpt.p95_ms)}"
     if health.state is HealthState.NOT_DEPLOYED and len(words) > width:
-        words = f"{sign.glyph} undeployed"
+        words = f"{sign.glyph} {'undeployed' if width >= _UNDEPLOYED else 'none'}"
     spans: Spans = ((words, sign.tone),)
     room = width - max(7, width_of(spans)) - 1
     if health.recent and room >= 3:
@@ -139,11 +140,11 @@ def next_cell(row: Handoff, width: int) -> Spans:
 
 BOARD: tuple[Column[Handoff], ...] = (
     Column("id", "RPT", 8, 8, 100, id_cell),
-    Column("title", "Title", 10, 14, 90, title_cell, weight=2),
+    Column("title", "Title", 9, 14, 90, title_cell, weight=2),
     Column("stage", "Stage", 9, 9, 50, stage_cell),
     Column("contract", "Contract", 14, 14, 65, contract_cell),
-    Column("stack", "Stack", 7, 12, 75, stack_cell),
-    Column("health", "Health", 12, 19, 80, health_cell, weight=1),
+    Column("stack", "Stack", 9, 10, 75, stack_cell),
+    Column("health", "Health", 10, 16, 72, health_cell, weight=1),
     Column("ready", "Ready", 5, 5, 60, ready_cell, align="right"),
     Column("next", "Next", 14, 16, 70, next_cell, weight=3),
 )

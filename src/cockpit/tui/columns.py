@@ -18,8 +18,8 @@ GAP = 2
 class Column(Generic[T]):
     """One column. Widths are in cells; `cell` gets the row and the width that the column was given.
 
-    `keep` says how long it stays when room runs out: the highest stays longest. Columns without a
-    `weight` grow to their `ideal` width first; what is left is shared out by weight.
+    `keep` says how long it stays when room runs out: the highest stays longest, and grows to its `ideal`
+    width first. What is left then is shared out by `weight`.
     """
 
     id: str
@@ -50,12 +50,10 @@ def fit_columns(columns: Sequence[Column[T]], width: int) -> tuple[Fitted[T], ..
         kept.remove(min(kept, key=lambda c: c.keep))
     widths = [c.minimum for c in kept]
     room = width - _total(widths)
-    # Columns of a fixed kind first: what they say is short, and cropping it helps nobody.
     for index in sorted(range(len(kept)), key=lambda i: -kept[i].keep):
-        if not kept[index].weight:
-            extra = max(0, min(kept[index].ideal - widths[index], room))
-            widths[index] += extra
-            room -= extra
+        extra = max(0, min(kept[index].ideal - widths[index], room))
+        widths[index] += extra
+        room -= extra
     shares = sum(c.weight for c in kept)
     if shares and room > 0:
         left = room

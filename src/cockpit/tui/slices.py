@@ -82,14 +82,14 @@ def _haystack(line: StackLine) -> str:
 def stack_columns(now: Callable[[], float]) -> tuple[Column[StackLine], ...]:
     """Return the columns; `now` gives seconds since the epoch."""
     return (
-        Column("branch", "Stack", 22, 30, 100, lambda line, w: branch_cell(line)),
+        Column("branch", "Stack", 21, 30, 100, lambda line, w: branch_cell(line)),
         Column("pr", "PR", 5, 6, 85, lambda line, w: pull_cell(line, now()), align="right"),
-        Column("turn", "What comes next", 22, 30, 95, lambda line, w: turn_cell(line, now()), weight=5),
+        Column("turn", "What comes next", 21, 30, 95, lambda line, w: turn_cell(line, now()), weight=5),
         Column("age", "Age", 4, 4, 80, lambda line, w: age_cell(line, now()), align="right"),
         Column("checks", "Checks", 9, 9, 70, lambda line, w: checks_cell(line)),
         Column("review", "Review", 10, 20, 65, lambda line, w: review_cell(line), weight=2),
         Column("size", "Lines", 10, 11, 50, lambda line, w: size_cell(line)),
-        Column("title", "Title", 64, 80, 20, lambda line, w: title_cell(line), weight=3),
+        Column("title", "Title", 70, 80, 20, lambda line, w: title_cell(line), weight=3),
     )
 
 
@@ -139,7 +139,8 @@ def turn_spans(turn: telling.Turn, tone: str) -> Spans:
 def age_cell(line: StackLine, now: float) -> Spans:
     """Since when nothing happened to a slice; of a stack how long it has waited for what comes next."""
     if line.part is None:
-        waits = telling.waits(standing.outlook(line.stack, now))
+        seen = standing.outlook(line.stack, now)
+        waits = telling.waits(seen) if str(telling.coming(seen)) else ""
         return ((waits.removeprefix("waits "), ""),) if waits else _QUIET
     return ((telling.age(line.part, now), "quiet"),)
 
@@ -186,9 +187,9 @@ def whole_spans(line: StackLine, now: float) -> Spans:
     """Return what a row says, in full: its state in a word, whose turn it is, its title and author."""
     if line.part is None:
         seen = standing.outlook(line.stack, now)
-        waits = telling.waits(seen)
-        merged = f" {seen.merged} of {seen.total} merged"
         coming = telling.coming(seen)
+        waits = telling.waits(seen) if str(coming) else ""
+        merged = f" {seen.merged} of {seen.total} merged"
         return (
             (merged, ""),
             *(((" · ", "quiet"), *turn_spans(coming, "")) if str(coming) else ()),

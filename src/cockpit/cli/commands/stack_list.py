@@ -99,7 +99,9 @@ def _print_slice(part: Slice, lead: str, now: float) -> None:
     )
     indent = " " * len(lead) + "  "
     if part.pull is not None:
-        output.write_styled(indent, f"{telling.title(part)} · {telling.author(part) or 'unknown author'}")
+        output.write_styled(
+            indent, f"{one_line(telling.title(part), 100)} · {telling.author(part) or 'unknown author'}"
+        )
     turn = telling.turn(part)
     if str(turn) and part.state not in ("merged", "closed"):
         output.write_styled(indent, output.styled(str(turn), "warn" if turn.who else "quiet"))
@@ -117,4 +119,4 @@ def _print_pull(part: Slice, indent: str) -> None:
         return
     glyph, words, _ = telling.checks(part.pull)
     told = (f"review {telling.review(part.pull)}", f"checks {glyph} {words}", telling.threads(part.pull))
-    output.write_styled(indent, output.styled("   ".join(one for one in told if one), None))
+    output.write_styled(indent, output.styled(" · ".join(one for one in told if one), None))

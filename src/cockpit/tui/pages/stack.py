@@ -180,10 +180,11 @@ def _planned(page: Page, row: Handoff) -> None:
         glyph, tone = (sign.glyph, sign.tone.value) if sign is not None else (_UNBEGUN.glyph, "quiet")
         limit = f" · at most {planned.max_lines} lines" if planned.max_lines else ""
         after = f" · after {', '.join(planned.depends_on)}" if planned.depends_on else ""
-        page.say(f"{planned.id}: {planned.title}{after}{limit}", "", 4, ((f"  {glyph} ", tone),))
+        told = f"{planned.id}: {planned.title}{after}{limit}"
         if part is not None:
-            page.say(f"carried by {part.branch}", "quiet", 6)
-        elif planned.paths:
+            told += f" · carried by {part.branch}"
+        page.say(told, "", 4, ((f"  {glyph} ", tone),))
+        if part is None and planned.paths:
             page.say(", ".join(planned.paths), "quiet", 6)
 
 

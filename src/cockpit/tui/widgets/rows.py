@@ -190,7 +190,20 @@ class RowList(ScrollView, Generic[T], can_focus=True):
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
-        self._fitted = fit_columns(self._columns, self.size.width)
+        self._fit()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Fit the columns beside the scroll bar, which lies over the last cells."""
+        if self.is_mounted:
+            self._fit()
+
+    @property
+    def _room(self) -> int:
+        """The cells that a row has."""
+        return self.size.width - (self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0)
+
+    def _fit(self) -> None:
+        self._fitted = fit_columns(self._columns, self._room)
         if self._titles is not None:
             self._titles.show(title_spans(self._fitted))
         self.repaint()

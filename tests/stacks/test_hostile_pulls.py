@@ -67,9 +67,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_title(place, name):
     title, shown = HOSTILE[name]
-    place.mock.open("s1", "main", title, body=title, author="ada")
-    pull = place.mock.open("s2", "s1", "Plain", body="Depends-On: #1\n" + title)
-    place.mock.comment(pull.number, title, by="eve")
+    # GitHub refuses most of these; what another server lets through is no reason to fail.
+    first, second = place.mock.open("s1", "main"), place.mock.open("s2", "s1", "Plain")
+    first.title = first.body = title
+    second.body = "Depends-On: #1\n" + title
+    place.mock.comment(second.number, "hello", by="eve").body = title
     document, text = place.asked()
     parts = {part["branch"]: part for stack in document["stacks"] for part in stack["slices"]}
     assert (parts["s1"]["pr"], parts["s2"]["pr"], parts["s2"]["parent"]) == (1, 2, "s1")
@@ -96,8 +98,9 @@ def test_a_title(place, name):
 )
 def test_a_body(place, body):
     place.mock.open("s1", "main")
-    pull = place.mock.open("s2", "s1", body=body)
-    place.mock.comment(pull.number, body)
+    pull = place.mock.open("s2", "s1")
+    pull.body = body
+    place.mock.comment(pull.number, "hello").body = body
     parts = place.slices()
     assert (parts["s1"]["parent"], parts["s2"]["parent"]) == ("main", "s1")
 

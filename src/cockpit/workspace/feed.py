@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.handoff import Handoff, Snapshot
 from cockpit.domain.health import Health
-from cockpit.domain.pull import Server
 from cockpit.errors import CockpitError, Problem
 from cockpit.workspace import marks, waiting
+from cockpit.workspace.news import GithubNews, News
 from cockpit.workspace.on_demand import OnDemand
 
 if TYPE_CHECKING:
-    from cockpit.stacks.pulls import Pulls
     from cockpit.workspace.gathered import Gathered
     from cockpit.workspace.probing import Watcher
-    from cockpit.workspace.pulls import PullWatcher
     from cockpit.workspace.workspace import Workspace
 
 _TOGETHER_S = 0.03  # changes that come in such short order are one
@@ -55,14 +53,12 @@ class BoardFeed(OnDemand):
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
-        self._read_again, self._stacks_again = True, False
+        self._read_again = True
         self._changed: dict[str, Health] = {}
         self._fresh: dict[str, Health] = {}
         self._gathered: Gathered | None = None
         self._watcher: Watcher | None = None
-        self._pulls: PullWatcher | None = None
-        self._asking, self._poll_s = ask, poll_s
-        self._heard: tuple[Server | None] | None = None
+        self._github = GithubNews(workspace, self._wake.set, poll_s) if ask else None
         self._threads: list[threading.Thread] = []
 
     # The stream
@@ -84,7 +80,7 @@ class BoardFeed(OnDemand):
         self._stop.set()
         self._wake.set()
         until = time.monotonic() + _LEAVING_S
-        for watcher in (self._pulls, self._watcher):
+        for watcher in (self._github, self._watcher):
             if watcher is not None:
                 watcher.stop()
         for thread in self._threads:
@@ -94,8 +90,8 @@ class BoardFeed(OnDemand):
     def refresh(self) -> None:
         """Read everything again and ask GitHub, soon."""
         self._again()
-        if self._pulls is not None:
-            self._pulls.refresh()
+        if self._github is not None:
+            self._github.refresh()
 
     def _again(self) -> None:
         with self._lock:
@@ -143,19 +139,19 @@ class BoardFeed(OnDemand):
         while not self._stop.is_set():
             self._wake.clear()
             with self._lock:
-                again, stacks, changed = self._read_again, self._stacks_again, self._changed
-                self._read_again, self._stacks_again, self._changed = False, False, {}
+                again, changed = self._read_again, self._changed
+                self._read_again, self._changed = False, {}
                 self._fresh.update(changed)
-                heard, self._heard = self._heard, None
+            news = self._github.take() if self._github is not None else News()
             with self._reported():
                 if again or self._gathered is None:
                     self._gather()
-                elif stacks:
+                elif news.pulls:
                     self._take_stacks()
                 elif changed:
                     self._advance(changed)
-                if heard is not None:
-                    self._take_server(heard)
+                if news.heard and self._snapshot is not None:
+                    self._hand_over(replace(self._snapshot, server=news.server))
             self._wake.wait()
             self._stop.wait(_TOGETHER_S)
 
@@ -170,8 +166,8 @@ class BoardFeed(OnDemand):
             self._begin_probing(env)
         elif self._watcher is not None:
             self._watcher.reload()
-        if self._asking and self._pulls is None:
-            self._begin_asking()
+        if self._github is not None and not self._stop.is_set():
+            self._github.start(self._branches)
 
     def _take_stacks(self) -> None:
         """The pull requests are others: nothing but the stacks is read again."""
@@ -180,9 +176,9 @@ class BoardFeed(OnDemand):
             now = self._workspace.clock.epoch()
             self._hand_over(self._gathered.snapshot(now, self._fresh, self._snapshot))
 
-    def _take_server(self, heard: tuple[Server | None]) -> None:
-        if self._snapshot is not None:
-            self._hand_over(replace(self._snapshot, server=heard[0]))
+    def _branches(self) -> frozenset[str]:
+        stacks = self._snapshot.stacks if self._snapshot is not None else ()
+        return frozenset(part.branch for stack in stacks for part in stack.slices)
 
     def _advance(self, changed: dict[str, Health]) -> None:
         if self._gathered is None or self._snapshot is None:
@@ -205,38 +201,6 @@ class BoardFeed(OnDemand):
         """Called from the prober's thread with the endpoints whose health is new."""
         with self._lock:
             self._changed.update(health)
-        self._wake.set()
-
-    # GitHub
-
-    def _begin_asking(self) -> None:
-        from cockpit.workspace.pulls import PullWatcher
-
-        self._pulls = PullWatcher(
-            self._workspace,
-            self._on_pulls,
-            on_heard=self._on_heard,
-            poll_s=self._poll_s,
-            branches=self._branches,
-        )
-        self._pulls.start()
-
-    def _branches(self) -> frozenset[str]:
-        stacks = self._snapshot.stacks if self._snapshot is not None else ()
-        return frozenset(part.branch for stack in stacks for part in stack.slices)
-
-    def _on_pulls(self, pulls: Pulls) -> None:
-        """Called from the watcher's thread where a pull request is new or another one than before."""
-        with self._lock:
-            self._stacks_again = True
-        self._wake.set()
-
-    def _on_heard(self, pulls: Pulls | None) -> None:
-        """Called from the watcher's thread after every answer, and where none came."""
-        from cockpit.workspace.heard import server_of
-
-        with self._lock:
-            self._heard = (None if pulls is None else server_of(pulls),)
         self._wake.set()
 
     # The threads that wait

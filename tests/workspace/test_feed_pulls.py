@@ -92,6 +92,11 @@ def cause(snapshot: Snapshot, branch: str = "s1") -> Cause | None:
     return held.cause if held is not None else None
 
 
+def asking() -> bool:
+    """True while the thread lives that asks: one that waited for its answer would have been left alone."""
+    return any(thread.name == "cockpit-pulls" and thread.is_alive() for thread in threading.enumerate())
+
+
 def test_the_board_follows_a_pull_request_from_its_opening_to_its_merge(still: Board) -> None:
     still.start()
     still.until(lambda s: s.stacks and cause(s) is Cause.NOT_SUBMITTED)
@@ -328,8 +333,7 @@ def test_it_stops_at_once_while_a_request_hangs(board: Board) -> None:
     time.sleep(3 * POLL_S)
     began = time.monotonic()
     board.feed.stop()
-    assert time.monotonic() - began < 1.0
-    assert "cockpit-pulls" not in {thread.name for thread in threading.enumerate() if thread.is_alive()}
+    assert time.monotonic() - began < 2.5 and not asking()
 
 
 def test_it_stops_at_once_while_gh_hangs(
@@ -349,7 +353,7 @@ def test_it_stops_at_once_while_gh_hangs(
         time.sleep(0.02)
     began = time.monotonic()
     still.feed.stop()
-    assert began_file.exists() and time.monotonic() - began < 1.0
+    assert began_file.exists() and time.monotonic() - began < 2.5 and not asking()
 
 
 def test_a_defect_is_said_and_does_not_end_it(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

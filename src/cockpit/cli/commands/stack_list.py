@@ -61,7 +61,7 @@ def _print_server(server: Server, now: float) -> None:
 
     text, tone = telling.heard(server, now)
     output.write_styled(output.styled(text, "warn" if tone is Tone.WARN else "quiet"))
-    if server.do:
+    if server.do and server.do not in text:
         output.talk(f"  → {one_line(server.do, 500)}")
 
 

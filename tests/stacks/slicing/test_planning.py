@@ -138,3 +138,15 @@ def test_the_plans_file_asks_for_the_same_plan(material, asked):
     assert again.slices == plan.slices
     assert again.shared == plan.shared
     assert slice_plans.written(again) == slice_plans.written(plan)
+
+
+def test_the_plan_in_the_documents_reads(tmp_path):
+    documents = Path(__file__).parents[3] / "docs" / "stacks.md"
+    text = documents.read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    asked = slice_plans.read(path, "plan.yaml", "RPT-0007")
+    assert [one.id for one in asked.slices] == ["model", "api"]
+    assert (asked.slices[0].reviewers, asked.slices[0].max_lines) == (("@ada",), 500)
+    ((_, hunks),) = asked.hunks.items()
+    assert hunks == (("+def load():", "model"), ("+def routes():", "api"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cockpit.edges.git import RealGit
-from cockpit.stacks.slicing import changes, proving, receipt
+from cockpit.stacks.slicing import changes, proving, receipt, trying
 from cockpit.stacks.slicing.receipt import Check, Verdict
 from support.prototype import S, commit, planned, sliced, write
 
@@ -169,6 +169,14 @@ def test_a_module_that_ends_python_or_raises_is_named(place):
     assert (code, said["verdict"], len(said["moved"])) == (1, "fail", 2)
     code, said = place.json("verify", "7")
     assert (code, said["stacks"][0]["verdict"], said["stacks"][0]["changed"]) == (1, "fail", [])
+
+
+def test_what_takes_too_long_is_unknown(place, monkeypatch):
+    monkeypatch.setattr(trying, "_IMPORT_LIMIT_S", 1.0)
+    place.grow({f"{TOOL}/logic.py": f"{LOGIC}import time\ntime.sleep(60)\n"})
+    code, said = place.slice()
+    assert (code, said["verdict"]) == (3, "unknown")
+    assert checks(said)["logic", "imports"] == ("unknown", "services/tool: not imported within 1 s")
 
 
 def test_verify_replays_the_receipt_and_says_what_changed(place):

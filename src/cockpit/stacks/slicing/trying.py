@@ -90,6 +90,8 @@ class Bench:
         code = self._stream(
             ("uv", "sync", *(("--locked",) if project.locked else ())), folder, env, said.append
         )
+        if code is None:
+            return (Check("imports", Verdict.UNKNOWN, f"{name}: no environment within {self._limit_s:g} s"),)
         if code != 0:
             unreached = any(_UNREACHED.search(line) for line in said)
             why = next((line for line in said if line.lstrip().startswith(("error", "×", "cause"))), "")
@@ -111,6 +113,8 @@ class Bench:
         said: deque[str] = deque(maxlen=20)
         argv = ("uv", "run", "--no-sync", "python", in_project.__file__, str(asked), str(answer))
         code = self._stream(argv, folder, env, said.append, _IMPORT_LIMIT_S)
+        if code is None:
+            return Check("imports", Verdict.UNKNOWN, f"{name}: not imported within {_IMPORT_LIMIT_S:g} s")
         if not answer.exists():
             last = said[-1] if said else ""
             return Check("imports", Verdict.FAIL, one_line(f"{name}: python ended with {code}: {last}", 500))

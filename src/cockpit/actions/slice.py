@@ -16,6 +16,7 @@ from cockpit.errors import CancelledError, DocumentError, ExitCode, UsageError
 if TYPE_CHECKING:
     from cockpit.domain.rpt import RptFacts
     from cockpit.stacks.slicing.building import Built
+    from cockpit.stacks.slicing.landing import Landed
     from cockpit.stacks.slicing.plan import SlicePlan, Wishes
     from cockpit.stacks.slicing.reading import Material
     from cockpit.stacks.slicing.receipt import Receipt
@@ -102,11 +103,17 @@ class _Job:
         self._shown = asked.file or slice_plans.place(row.id)
         self._file = files.inside(workspace.root, self._shown)
         self._is_new = not self._file.exists()
-        self._material: Material = reading.material(
-            self._git, asked.branch, _trunk(workspace), _people(workspace, row.rpt)
-        )
-        self._slices: SlicePlan = planning.plan(row.id, self._material, self._wishes())
+        trunk, wishes = _trunk(workspace), self._wishes()
         self._standing = branches.standing(self._git, row.id)
+        self._landed = self._what_landed(trunk, wishes)
+        self._material: Material = reading.material(
+            self._git,
+            asked.branch,
+            trunk,
+            _people(workspace, row.rpt),
+            self._landed.base if self._landed is not None else None,
+        )
+        self._slices: SlicePlan = planning.plan(row.id, self._material, wishes)
 
     def plan(self, env: str) -> Plan:
         """Return the plan that a person is shown. Raises where a branch or a size stands in the way."""
@@ -160,11 +167,25 @@ class _Job:
         moved = branches.write(self._git, rpt, built, self._standing)
         receipt.keep(self._workspace.root, found)
         for name in branches.left_over(self._standing, [one.branch for one in built]):
-            emit(f"note: {name} is no slice of the plan any more: git branch -D {name}")
+            landed = self._landed is not None and name in self._landed.branches
+            emit(f"note: {name} {'has landed' if landed else 'is no slice any more'}: git branch -D {name}")
         codes = {Verdict.FAIL: ExitCode.NOT_GOOD, Verdict.UNKNOWN: ExitCode.UNDECIDED}
         words = {Verdict.FAIL: "not all proved", Verdict.UNKNOWN: "not all could be proved"}
         said = f"{len(built)} slices, {words.get(found.verdict, 'each proved')}, {len(moved)} branches moved"
         return Outcome(codes.get(found.verdict, ExitCode.OK), said, self._document(built, found, moved))
+
+    def _what_landed(self, trunk: str, wishes: Wishes) -> Landed | None:
+        from cockpit.stacks.slicing import changes, landing
+        from cockpit.stacks.slicing.plan import ref
+        from cockpit.workspace import heard
+
+        made = self._standing.made
+        if not made:
+            return None
+        names = [ref(self._row.id, one.id) for one in wishes.slices]
+        known, _ = heard.last(self._workspace)
+        merged = known.merged_as(made) if known is not None else frozenset[str]()
+        return landing.of(self._git, made, names, changes.trunk_tip(self._git, trunk), merged)
 
     def _wishes(self) -> Wishes:
         from dataclasses import replace
@@ -203,6 +224,9 @@ class _Job:
         slices = self._slices
         sources = {"file": f"as {self._shown} says", "merge-plan": "by the Merge Plan", "layers": "by layers"}
         steps = [Step(f"{len(self._material.prototype.changes)} files, {sources[slices.source]}")]
+        if self._landed is not None:
+            gone = ", ".join(one_line(branch, 80) for branch in self._landed.branches)
+            steps.append(Step(f"landed: {gone}; what is left goes over {self._landed.base[:12]}"))
         if self._is_new:
             steps.append(Step(f"write the plan to {self._shown}"))
         for part in slices.slices:

@@ -46,7 +46,7 @@ def plans(workspace: Workspace, rpts: tuple[str, ...], env: str) -> list[Plan]:
 
 def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> Outcome:
     """Replay the proof; what changed since the receipt was written is not good, even where it still holds."""
-    from cockpit.stacks.slicing import changes, proof, receipt
+    from cockpit.stacks.slicing import changes, landing, proof, receipt
     from cockpit.stacks.slicing.receipt import Verdict
 
     known = receipt.read(workspace.root, plan.subject)
@@ -60,6 +60,8 @@ def run(workspace: Workspace, plan: Plan, emit: Emit, cancelled: Cancelled) -> O
     prototype = replace(
         changes.read(git, known.prototype, known.base), branch=known.branch, trunk=known.trunk
     )
+    if prototype.base != known.base:  # slices had landed already when it was sliced
+        prototype = landing.over(git, prototype, known.base)
     state = workspace.root / ".cockpit" / "slices"
     found = proof.prove(git, known.rpt, built, prototype, state, workspace.clock, emit, cancelled)
     codes = {Verdict.FAIL: ExitCode.NOT_GOOD, Verdict.UNKNOWN: ExitCode.UNDECIDED}

@@ -68,7 +68,7 @@ def _settled(part: Slice, slices: Mapping[str, Slice]) -> Slice:
         passed.add(below.parent)
         below = slices.get(below.parent)
     evidence = (
-        replace(said, parent=None, detail=f"{said.detail}: what it stood on was merged")
+        replace(said, parent=None, detail=f"{said.detail}; what it stood on was merged")
         if said.parent in passed
         else said
         for said in part.evidence

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cockpit.domain.pull import PullRequest, Rate
+from cockpit.domain.pull import PullRequest, PullState, Rate
 from cockpit.errors import Problem
 
 
@@ -31,3 +32,11 @@ class Pulls:
     etag: str | None = None
     full_at: float = 0.0
     wait_until: float = 0.0
+
+    def merged_as(self, tips: Mapping[str, str]) -> frozenset[str]:
+        """Return which branches were merged with the very commits that `tips` has for them."""
+        return frozenset(
+            pull.head
+            for pull in self.pulls
+            if pull.state is PullState.MERGED and not pull.foreign and tips.get(pull.head) == pull.head_commit
+        )

@@ -175,6 +175,16 @@ def tree_paths(git: RealGit, commit: str) -> frozenset[str]:
     return frozenset(_decode(path) for path in said.split(b"\0") if path)
 
 
+def trunk_tip(git: RealGit, trunk: str) -> str:
+    """Return the newest commit of the trunk: origin's where the local branch only has to catch up with it."""
+    here = commit_of(git, trunk)
+    try:
+        there = git.run("rev-parse", "--verify", "--quiet", f"refs/remotes/origin/{trunk}^{{commit}}").strip()
+        return there if git.run("merge-base", here, there).strip() == here else here
+    except GitError:
+        return here
+
+
 def _base(git: RealGit, tip: str, branch: str, trunk: str) -> str:
     """Return where the branch left the trunk: the local one or origin's, whichever it left later."""
     commit_of(git, trunk)

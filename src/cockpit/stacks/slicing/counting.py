@@ -22,7 +22,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 600
-_SCAFFOLD = ".cockpit-template.json"
+SCAFFOLD = ".cockpit-template.json"
 
 
 def is_generated(path: str, data: bytes) -> bool:
@@ -32,15 +32,21 @@ def is_generated(path: str, data: bytes) -> bool:
     return any(_SAID.match(line) for line in data[:_HEAD].splitlines()[:8])
 
 
+def folders(path: str) -> tuple[str, ...]:
+    """Return the folders that a path lies in, each with its slash: ("", "services/", "services/x/")."""
+    parts = path.split("/")[:-1]
+    return tuple("".join(f"{part}/" for part in parts[:count]) for count in range(len(parts) + 1))
+
+
 def scaffolded(files: Mapping[str, bytes]) -> frozenset[str]:
     """Return the paths that hold, byte for byte, what the scaffold of their service wrote.
 
-    `files` is what changed, by path; what a scaffold wrote is told by the record that lies in its folder.
+    `files` is what changed, by path, and the records that say what a scaffold wrote into their folders.
     """
     found: set[str] = set()
     for path, data in files.items():
         folder, _, name = path.rpartition("/")
-        if name == _SCAFFOLD:
+        if name == SCAFFOLD:
             for below, digest in _record(data).items():
                 inside = f"{folder}/{below}" if folder else below
                 if inside in files and hashlib.sha256(files[inside]).hexdigest() == digest:

@@ -85,7 +85,7 @@ class SlicePlan:
 
     def ref(self, part: PlannedPart) -> str:
         """Return the branch of a slice: "rpt-0007/contract"."""
-        return f"{self.rpt.lower()}/{part.id}"
+        return ref(self.rpt, part.id)
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as `cockpit.slices/v1`, which is also what its file holds."""
@@ -111,3 +111,8 @@ class SlicePlan:
                 for path, hunks in self.shared.items()
             ]
         return document
+
+
+def ref(rpt: str, identity: str) -> str:
+    """Return the branch of the slice `identity` of `rpt`: "rpt-0007/contract"."""
+    return f"{rpt.lower()}/{identity}"

@@ -57,7 +57,9 @@ class _Planner:
         pieces: dict[int, list[Part]] = defaultdict(list)
         shared: dict[str, tuple[tuple[str, str], ...]] = {}
         lines: dict[int, int] = defaultdict(int)
-        scaffolded = counting.scaffolded({path: self._bytes(one) for path, one in self._changes.items()})
+        scaffolded = counting.scaffolded(
+            {**self._material.records, **{path: self._bytes(one) for path, one in self._changes.items()}}
+        )
         for path in sorted(self._changes):
             change = self._changes[path]
             hunks, levels = self._cut(change, claims.get(path, ()), layer, needs)

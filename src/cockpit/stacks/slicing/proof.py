@@ -38,7 +38,7 @@ def prove(
     whole = proving.whole(git, found, prototype)
     for check in whole:
         emit(line(check))
-    tree = changes.tree_paths(git, prototype.tip)
+    tree = changes.tree_paths(git, prototype.tree)
     blobs = changes.contents(git, [c.new for layer in found for c in layer.changes if c.path.endswith(".py")])
     stack = [change.path for change in prototype.changes]
     proved: list[Proved] = []

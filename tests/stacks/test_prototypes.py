@@ -62,6 +62,7 @@ def test_a_slice_that_was_merged_did_not_change():
         (replace(PROTO, counted=400), False),
         (replace(PROTO, counted=401), True),
         (replace(PROTO, state="merged"), False),
+        (replace(PROTO, branch="rpt-0004/model"), False),
     ],
 )
 def test_a_branch_too_large_to_read_is_to_be_sliced(part, is_said):

@@ -9,7 +9,7 @@ from cockpit.cli import output
 from cockpit.cli.common import add_json, workspace
 from cockpit.domain.pull import Server
 from cockpit.domain.signs import Tone
-from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.stack import Slice, Slicing, Stack
 from cockpit.domain.text import one_line
 from cockpit.errors import ExitCode
 
@@ -45,7 +45,9 @@ def run(options: argparse.Namespace) -> int:
         output.emit_json(listing.document(reading, stacks, found.server, now))
     elif stacks:
         for stack in stacks:
-            _print(stack, now)
+            slicing = found.slicings.get(stack.rpt or "")
+            made = {branch for branch, _ in slicing.commits} if slicing is not None else set()
+            _print(stack, slicing if any(part.branch in made for part in stack.slices) else None, now)
     elif reading.trunk is not None:
         output.say(f"no local branch is ahead of {reading.trunk}")
     if found.server is not None and not options.json:
@@ -65,8 +67,8 @@ def _print_server(server: Server, now: float) -> None:
         output.talk(f"  → {one_line(server.do, 500)}")
 
 
-def _print(stack: Stack, now: float) -> None:
-    from cockpit.stacks import standing, telling
+def _print(stack: Stack, slicing: Slicing | None, now: float) -> None:
+    from cockpit.stacks import prototypes, standing, telling
 
     seen = standing.outlook(stack, now)
     owner = output.styled(stack.rpt, "strong") if stack.rpt else output.styled("no RPT", "quiet")
@@ -75,6 +77,10 @@ def _print(stack: Stack, now: float) -> None:
     coming = str(telling.coming(seen))
     if coming and seen.next is not None:
         output.write_styled(output.styled(f"  → {coming}", "accent"), f"  {telling.waits(seen)}")
+    for text, tone in prototypes.told(slicing) if slicing is not None else ():
+        output.write_styled("  ", output.styled(text, tone))
+    if large := prototypes.unsliced(stack):
+        output.write_styled("  ", output.styled(large, "warn"))
     for part, lead in zip(stack.slices, telling.leads(stack), strict=True):
         _print_slice(part, f"  {lead}", now)
     output.say()

@@ -80,7 +80,7 @@ def _found(
         lead = f"{named.lower()}/"
         sliced = [one for one in holding if any(part.branch.startswith(lead) for part in one.slices)]
         left = [one for one in sliced or holding if any(part.state != "merged" for part in one.slices)]
-        holding = left or holding
+        holding = left or sliced or holding
     if not holding:
         return NotFoundError(
             f"there is no stack of {named or 'this commit'}",

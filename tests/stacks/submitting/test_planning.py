@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,11 +123,15 @@ def test_what_moves_onto_another_branch_goes_by_the_trunk_when_something_is_push
 
 def test_merged_slices_stay_listed_and_are_not_opened_again():
     pulls = {"s1": (Known(1, "main", PullState.MERGED, head=A, author="ada"),), "s2": (known(2, "s1"),)}
-    found = made(LINE[:2], There({"s2": B}, pulls, login="ada"))
+    layers = (LINE[0], replace(LINE[1], carries=True))
+    found = made(layers, There({"s2": B}, pulls, login="ada"))
     (edit,) = found.calls
     assert edit.body["base"] == "main"
     assert "- #1\n    - #2" in edit.body["body"]
     assert "rebase --onto origin/main" in found.notes[0]
+    unknown = made((LINE[0], replace(LINE[1], carries=None)), There({"s2": B}, pulls, login="ada"))
+    assert "git fetch origin" in unknown.notes[0]
+    assert not made(LINE[:2], There({"s2": B}, pulls, login="ada")).notes
 
 
 def test_all_merged_is_nothing_to_submit():

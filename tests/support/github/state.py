@@ -311,14 +311,15 @@ class Github:
             raise Refused(405, "Pull Request is not mergeable")
         if pull.draft:
             raise Refused(405, "Pull Request is still a draft")
-        if method not in ("merge", "squash"):
-            raise Refused(405, "Rebase merges are not allowed on this repository.")
         tree, base, head = self._merged_tree(pull), self.base_of(pull), self.head_of(pull)
         if tree is None:
             raise Refused(405, "Pull Request has merge conflicts")
-        parents = ["-p", base] + (["-p", head] if method == "merge" else [])
-        message = f"{pull.title} (#{pull.number})"
-        commit = self.git("commit-tree", tree, *parents, "-m", message).stdout.strip()
+        if method == "rebase":
+            commit = self._rebased(base, head)
+        else:
+            parents = ["-p", base] + (["-p", head] if method == "merge" else [])
+            message = f"{pull.title} (#{pull.number})"
+            commit = self.git("commit-tree", tree, *parents, "-m", message).stdout.strip()
         self.git("update-ref", f"refs/heads/{pull.base}", commit, base)
         pull.merge_commit = commit
         self._end(pull, "MERGED")
@@ -327,6 +328,27 @@ class Github:
             for number in stack.pulls[stack.pulls.index(pull.number) + 1 :][:1]:
                 self.pulls[number].base = pull.base
         return commit
+
+    def _rebased(self, base: str, head: str) -> str:
+        """Put the commits of `head` on `base` one by one, each with a new id, and return the last."""
+        for commit in self.git("rev-list", "--reverse", "--no-merges", f"{base}..{head}").stdout.split():
+            tree = self._picked(commit, base)
+            message = self.git("log", "-1", "--format=%B", commit).stdout.strip()
+            if tree != self.git("rev-parse", f"{base}^{{tree}}").stdout.strip():
+                base = self.git("commit-tree", tree, "-p", base, "-m", message).stdout.strip()
+        return base
+
+    def _picked(self, commit: str, onto: str) -> str:
+        """The tree of `onto` with what `commit` changed: a merge whose base is the commit's parent."""
+        below = self.git("commit-tree", f"{commit}^^{{tree}}", "-m", "below").stdout.strip()
+        sides = [
+            self.git("commit-tree", f"{side}^{{tree}}", "-p", below, "-m", "side").stdout.strip()
+            for side in (onto, commit)
+        ]
+        done = self.git("merge-tree", "--write-tree", *sides, check=False)
+        if done.returncode != 0:
+            raise Refused(405, "This branch can't be rebased due to conflicts")
+        return done.stdout.split()[0]
 
     def _end(self, pull: Pull, state: str) -> None:
         pull.head_commit = self.head_of(pull)

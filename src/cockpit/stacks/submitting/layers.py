@@ -20,7 +20,9 @@ class Layer:
 
     `title` and `text` are for a new pull request, `reviewers` are handles and "org/team" names. `forward`
     is True where the remote's tip is contained in `tip`, so that nothing of it is lost by a push. `stands`
-    is False where the parent's commit is not contained in it. `landed` is True where the trunk has it.
+    is False where the parent's commit is not contained in it; `carries` is True where that is contained, and
+    the trunk does not have it: after a squash it is to be taken out (None: what the trunk has is not known
+    here). `landed` is True where the trunk has it.
     """
 
     branch: str
@@ -31,6 +33,7 @@ class Layer:
     reviewers: tuple[str, ...] = ()
     forward: bool = False
     stands: bool = True
+    carries: bool | None = False
     landed: bool = False
     tracked: bool = False
 
@@ -54,12 +57,15 @@ def of(
         )
     names = {part.branch for part in stack.slices}
     here = {part.branch: _tip(git, part.branch) for part in stack.slices}
+    base = tips.get(trunk)
+    base = base if base and contains(git, base, base) else None
     found = []
     for part in stack.slices:
         parent = part.parent if part.parent in names else trunk
         tip, below = here[part.branch], here.get(parent)
         title, text = _words(git, part.branch, tip, below or tips.get(parent))
         remote = tips.get(part.branch)
+        stands = not (tip and below) or contains(git, tip, below)
         found.append(
             Layer(
                 part.branch,
@@ -69,12 +75,17 @@ def of(
                 text,
                 reviewers.get(part.branch, ()),
                 forward=bool(tip and remote and contains(git, tip, remote)),
-                stands=not (tip and below) or contains(git, tip, below),
+                stands=stands,
+                carries=_carries(git, base, below) if tip and below and stands else False,
                 landed=part.state == "merged" and part.pull is None,
                 tracked=any(one.source == "graphite" and one.parent is None for one in part.evidence),
             )
         )
     return tuple(found)
+
+
+def _carries(git: Git, trunk: str | None, below: str) -> bool | None:
+    return None if trunk is None else not contains(git, trunk, below)
 
 
 def contains(git: Git, tip: str, other: str) -> bool:

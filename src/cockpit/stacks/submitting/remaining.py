@@ -68,10 +68,17 @@ def stack_notes(stack: Remaining, remote: str) -> tuple[str, ...]:
             notes.append(f"{name} is no branch of this clone: it is not pushed")
         elif target != layer.parent and (below := stack.by_branch.get(layer.parent)) and below.tip:
             onto = f"{remote}/{target}" if target == stack.trunk else target
-            notes.append(
-                f"{name} stands on {layer.parent}, which was merged: after a squash it needs a restack "
-                f"(git fetch {remote}; git rebase --onto {onto} {below.tip[:12]} {name})"
-            )
+            if layer.carries is None:
+                notes.append(
+                    f"{name} stands on {layer.parent}, which was merged: git fetch {remote}, and submit "
+                    "again to see whether it needs a restack"
+                )
+            elif layer.carries:
+                notes.append(
+                    f"{name} stands on {layer.parent}, which was merged as other commits: it needs a restack "
+                    f"(git rebase --onto {onto} {below.tip[:12]} {name}; if cockpit sliced it, git rebase "
+                    f"{onto} PROTOTYPE, then cockpit stack slice)"
+                )
         elif not layer.stands:
             notes.append(
                 f"{name} does not contain what {target} is now: it needs a restack "

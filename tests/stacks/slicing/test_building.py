@@ -6,6 +6,8 @@ import os
 import subprocess
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cockpit.edges.git import RealGit
 from cockpit.errors import CockpitError
@@ -133,6 +135,44 @@ def test_a_folder_takes_the_place_of_a_file_in_one_slice(repo):
     placed = where(plan)
     assert placed[f"{S}/logic/old.py"] == placed[f"{S}/logic/old.py/inner.sql"]
     assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_partition_ends_in_the_prototypes_tree(grown, data):
+    ids = ("one", "two", "three")
+    places = {path: data.draw(st.sampled_from(ids), path) for path in GROWN}
+    asked = tuple(Wanted(one, one, tuple(path for path in GROWN if places[path] == one)) for one in ids)
+    plan, built = sliced(grown, Wishes(asked, "file"))
+    assert built[-1].tree == grown.git("rev-parse", "proto^{tree}")
+    assert sorted(where(plan)) == sorted(GROWN)
+    assert len({one.tree for one in built}) == len(built)
+
+
+def test_a_file_that_changes_its_kind_or_its_mode_alone_is_exact(repo):
+    text = "".join(f"x{n} = {n}\n" for n in range(30))
+    repo.git("switch", "-q", "main")
+    write(repo, {f"{S}/a.sh": text, f"{S}/b.py": text, f"{S}/c.txt": "1\n"})
+    commit(repo)
+    repo.git("switch", "-q", "proto")
+    repo.merge("main")
+    (repo.root / S / "a.sh").chmod(0o755)
+    (repo.root / S / "c.txt").unlink()
+    (repo.root / S / "c.txt").symlink_to("b.py")
+    write(repo, {f"{S}/b.py": f"first = 1\n{text}last = 1"})
+    (repo.root / S / "b.py").chmod(0o755)
+    commit(repo)
+    both = (f"{S}/a.sh", f"{S}/b.py", f"{S}/c.txt")
+    asked = Wishes(
+        (Wanted("low", "Low", both), Wanted("high", "High", both)),
+        "file",
+        {f"{S}/b.py": (("+first = 1", "high"), ("+last = 1", "low"))},
+    )
+    plan, built = sliced(repo, asked)
+    assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
+    assert where(plan)[f"{S}/a.sh"] == where(plan)[f"{S}/c.txt"] == "high"
+    assert repo.git("show", f"{built[0].commit}:{S}/b.py") == f"{text}last = 1"
+    assert "100755" in repo.git("ls-tree", built[0].commit, f"{S}/b.py")
 
 
 MERGE = Wishes(

@@ -11,7 +11,10 @@ import time
 
 import pytest
 
+from cockpit.actions import slice as action
 from cockpit.actions.slice import Asked
+from cockpit.errors import UsageError
+from cockpit.workspace.workspace import Workspace
 from support.prototype import commit, write
 
 from .conftest import API, LOGIC, RPT, TOOL
@@ -282,6 +285,25 @@ def test_stopped_in_the_middle_nothing_is_moved_and_the_journal_says_so(place):
     assert (place.tips(), place.runs()) == ({}, [("slice", "cancelled")])
     assert not (place.root / ".cockpit/slices/RPT-0007.json").exists()
     assert not list((place.root / ".cockpit/slices").glob("proof-*"))
+
+
+def test_of_itself_it_slices_what_is_checked_out_or_was_sliced_before(place):
+    def asked():
+        here = Workspace.open(place.root)
+        try:
+            return action.plan(here, here.resolve("7", here.snapshot()), "local").argv
+        finally:
+            here.close()
+
+    expected = ("cockpit", "stack", "slice", "RPT-0007", "--from", "proto")
+    assert asked() == expected
+    place.repo.git("switch", "-q", "main")
+    with pytest.raises(UsageError, match="no prototype is checked out"):
+        asked()
+    assert place.slice()[0] == 0
+    assert asked() == expected
+    place.repo.git("switch", "-q", "rpt-0007/api")
+    assert asked() == expected
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def stack_columns(now: Callable[[], float]) -> tuple[Column[StackLine], ...]:
         Column("turn", "What comes next", 21, 30, 95, lambda line, w: turn_cell(line, now()), weight=5),
         Column("age", "Age", 4, 4, 80, lambda line, w: age_cell(line, now()), align="right"),
         Column("checks", "Checks", 9, 9, 70, lambda line, w: checks_cell(line)),
-        Column("review", "Review", 10, 20, 65, lambda line, w: review_cell(line), weight=2),
+        Column("review", "Review", 10, 14, 65, lambda line, w: review_cell(line), weight=2),
         Column("size", "Lines", 10, 11, 50, lambda line, w: size_cell(line)),
         Column("title", "Title", 70, 80, 20, lambda line, w: title_cell(line), weight=3),
     )
@@ -175,7 +175,7 @@ def size_cell(line: StackLine) -> Spans:
 
 def size_spans(part: Slice) -> Spans:
     """Return the added and deleted lines of a slice."""
-    return ((f"+{part.added} ", "good"), (f"-{part.deleted}", "bad" if part.deleted else "quiet"))
+    return ((f"+{part.added} ", ""), (f"-{part.deleted}", "quiet"))  # no state: no tone of one
 
 
 def title_cell(line: StackLine) -> Spans:

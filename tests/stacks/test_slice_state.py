@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from cockpit.domain.pull import Checks, Decision, Merging, PullRequest, PullState, Server, Verdict
 from cockpit.domain.signs import SLICE
 from cockpit.domain.slice_state import SliceState, acting, left, state_of, waits_for, worst
-from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.stack import Evidence, Slice, Stack
 from cockpit.stacks import links, telling
 from cockpit.stacks.pulls import Pulls
-from cockpit.stacks.standing import judged
+from cockpit.stacks.standing import judged, outlook
 
 GOOD = {
     "title": "A title",
@@ -183,3 +183,76 @@ def test_no_title_becomes_markup_or_moves_the_terminal(title):
     tokens = [one for block in MarkdownIt().parse(said) for one in block.children or ()]
     assert {one.type for one in tokens} <= {"link_open", "link_close", "text"}
     assert "\x1b" not in telling.title(hostile)
+
+
+def tree(*edges: str) -> Stack:
+    """A stack of "child<parent", parents first."""
+    pairs = [edge.split("<") for edge in edges]
+    return Stack(pairs[0][0], "main", tuple(Slice(child, parent) for child, parent in pairs))
+
+
+@pytest.mark.parametrize(
+    ("edges", "leads"),
+    [
+        (("a<main", "b<a", "c<b"), ["", "", ""]),
+        (("a<main", "b<a", "c<a"), ["", "├ ", "└ "]),
+        (("a<main", "b<a", "c<b", "d<a", "e<d"), ["", "├ ", "│ ", "└ ", "  "]),
+        (("a<main", "b<a", "c<b", "d<b", "e<a"), ["", "├ ", "│ ├ ", "│ └ ", "└ "]),
+        (("a<gone",), [""]),
+    ],
+)
+def test_a_line_is_flat_and_only_forks_are_drawn(edges, leads):
+    assert telling.leads(tree(*edges)) == leads
+
+
+def test_a_deep_tree_leaves_room_for_the_names():
+    edges = ["r<main"]
+    for depth in range(30):
+        parent = "r" if depth == 0 else f"x{depth - 1}"
+        edges += [f"y{depth}<{parent}", f"x{depth}<{parent}"]
+    assert max(map(len, telling.leads(tree(*edges)))) <= 12
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "ada: merge it"),
+        ({"auto_merge": True}, "it merges itself"),
+        ({"author": None}, "merge it"),
+        ({"decision": Decision.REVIEW_REQUIRED, "asked": ("bob",)}, "bob was asked for a review"),
+        ({"decision": Decision.REVIEW_REQUIRED, "asked": ("bob", "cy")}, "bob, cy were asked for a review"),
+        ({"verdicts": (Verdict("bob", NO, "new"),)}, "ada: bob asked for changes"),
+        (
+            {"verdicts": (Verdict("bob", NO, "old"),)},
+            "bob asked for changes on an earlier head; review the new one",
+        ),
+        ({"checks": Checks.PENDING}, "its checks are running"),
+        ({"shown": "merged", "state": PullState.MERGED}, "merged"),
+    ],
+)
+def test_whose_turn_it_is_and_nobody_is_named_twice(more, words):
+    assert str(telling.turn(stack(part(**more)).slices[0])) == words
+
+
+def test_what_comes_next_in_a_stack_names_the_slice_that_it_is_about():
+    low = part(1, decision=Decision.REVIEW_REQUIRED, asked=("bob",), updated_at="1970-01-01T00:10:00Z")
+    found = stack(low, part(2, "b1"))
+    seen = outlook(found, 600.0 + 3 * 3_600)
+    assert str(telling.coming(seen)) == "bob was asked for a review · b1"
+    assert telling.waits(seen) == "waits 3h"
+    assert str(telling.turn(found.slices[1])) == "b1 (#1) comes first: bob was asked for a review"
+    unread = judged((Stack("x", "main", (Slice("x", "main", commits=1),)),), None)[0]
+    assert not str(telling.coming(outlook(unread, 0.0))) and not str(telling.turn(unread.slices[0]))
+
+
+def test_the_text_of_the_list_is_clean(capsys):
+    from cockpit.cli.commands.stack_list import _print
+
+    title = "[/]oops [bold red]x \x1b[31m\x1b]0;owned\x07 \u202egpj.exe\nsecond " + "y" * 10_000
+    hostile = part(1, title=title, author=title, asked=(title,), failing=(title,), checks=Checks.FAILING)
+    said = Evidence(title, title, title)
+    found = stack(replace(hostile, branch="b", evidence=(said, replace(said, parent=None))))
+    _print(found, None, 0.0)
+    out = capsys.readouterr().out
+    assert "[bold red]" in out and not {"\x1b", "\x07", "\u202e", "\r"} & set(out)
+    assert all(len(line) < 2_100 for line in out.splitlines()) and len(out.splitlines()) < 12

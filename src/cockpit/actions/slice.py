@@ -137,7 +137,7 @@ class _Job:
         return Plan(
             "slice",
             f"slice {one_line(slices.branch, 80)} ({slices.tip[:12]}) over {slices.trunk} into "
-            f"{len(names)} slices for {row.id}",
+            f"{slice_told.count(names, 'slice')} for {row.id}",
             row.id,
             row.rpt.service,
             env,
@@ -187,7 +187,8 @@ class _Job:
             emit(f"note: {name} {'has landed' if landed else 'is no slice any more'}: git branch -D {name}")
         codes = {Verdict.FAIL: ExitCode.NOT_GOOD, Verdict.UNKNOWN: ExitCode.UNDECIDED}
         words = {Verdict.FAIL: "not all proved", Verdict.UNKNOWN: "not all could be proved"}
-        said = f"{len(built)} slices, {words.get(found.verdict, 'each proved')}, {len(moved)} branches moved"
+        proved = words.get(found.verdict, "each proved")
+        said = f"{slice_told.count(built, 'slice')}, {proved}, {slice_told.count(moved, 'branch')} moved"
         return Outcome(
             codes.get(found.verdict, ExitCode.OK),
             said,

@@ -83,3 +83,9 @@ def document(
 
 def _check(check: Check) -> dict[str, str]:
     return {"name": check.name, "verdict": str(check.verdict), "detail": check.detail}
+
+
+def count(items: Sequence[object], noun: str) -> str:
+    """Return how many there are: "1 slice", "2 branches"."""
+    ending = "" if len(items) == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{len(items)} {noun}{ending}"

@@ -92,8 +92,8 @@ def pieces(plan, material):
     return found
 
 
-@given(materials(), wishes())
-def test_every_change_lands_whole_and_every_step_parses(material, asked):
+def lands_whole(material, asked):
+    """Assert that every change lands once and whole, and that a file which parses does so on its way."""
     plan = planning.plan("RPT-0007", material, asked)
     found = pieces(plan, material)
     assert found.keys() == {change.path for change in material.prototype.changes}
@@ -108,8 +108,8 @@ def test_every_change_lands_whole_and_every_step_parses(material, asked):
     assert all(one.parts for one in plan.slices)
 
 
-@given(materials(), wishes() | st.builds(planning.by_layers))
-def test_no_whole_file_lies_below_what_it_imports(material, asked):
+def looks_down(material, asked):
+    """Assert that no file which is whole lies below one that it imports."""
     plan = planning.plan("RPT-0007", material, asked)
     places = defaultdict(list)
     for number, one in enumerate(plan.slices):
@@ -125,9 +125,8 @@ def test_no_whole_file_lies_below_what_it_imports(material, asked):
                     assert max(places[target]) <= max(places[change.path])
 
 
-@settings(deadline=None)
-@given(materials(), wishes() | st.builds(planning.by_layers))
-def test_the_plans_file_asks_for_the_same_plan(material, asked):
+def reads_back(material, asked):
+    """Assert that the plan's file asks for the very same plan."""
     plan = planning.plan("RPT-0007", material, asked)
     if not plan.slices:
         return
@@ -138,6 +137,39 @@ def test_the_plans_file_asks_for_the_same_plan(material, asked):
     assert again.slices == plan.slices
     assert again.shared == plan.shared
     assert slice_plans.written(again) == slice_plans.written(plan)
+
+
+@given(materials(), wishes() | st.builds(planning.by_layers))
+def test_every_change_lands_whole_and_every_step_parses(material, asked):
+    lands_whole(material, asked)
+
+
+@given(materials(), wishes() | st.builds(planning.by_layers))
+def test_no_whole_file_lies_below_what_it_imports(material, asked):
+    looks_down(material, asked)
+
+
+@settings(max_examples=50)
+@given(materials(), wishes() | st.builds(planning.by_layers))
+def test_the_plans_file_asks_for_the_same_plan(material, asked):
+    reads_back(material, asked)
+
+
+@settings(max_examples=50)
+@given(materials(), wishes(), st.data())
+def test_any_hunk_may_be_sent_to_any_slice(material, asked, data):
+    ids = [one.id for one in asked.slices]
+    sent = {}
+    for change in material.prototype.changes:
+        if change.is_text and change.new != NONE:
+            new = material.blobs[change.new]
+            source = imports.parse(new) if change.path.endswith(".py") else None
+            every = hunks.split(material.blobs.get(change.old, b""), new, source)
+            sent[change.path] = tuple((one.begins, data.draw(st.sampled_from(ids))) for one in every)
+    edited = Wishes(asked.slices, "file", sent)
+    lands_whole(material, edited)
+    looks_down(material, edited)
+    reads_back(material, edited)
 
 
 def test_the_plan_in_the_documents_reads(tmp_path):

@@ -71,7 +71,7 @@ def test_the_list_is_written_only_where_it_is_another_one(opened: tuple[Workspac
     again = other.kept_pulls.load(there)
     assert again is not None and again.pulls == first.pulls
     other.close()
-    workspace.store.execute("UPDATE cache SET value = '[1]', stamp = '2.x' WHERE kind = 'pulls-list'")
+    workspace.store.execute("UPDATE cache SET value = '[1]', stamp = '3.x' WHERE kind = 'pulls-list'")
     broken = workspace.kept_pulls.load(there)
     assert broken is not None and (broken.at, broken.pulls) == (0.0, ()), "as good as unread"
     assert mock.count("graphql") > 0

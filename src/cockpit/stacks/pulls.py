@@ -15,9 +15,9 @@ class Pulls:
 
     `repository` is "owner/name" at `host`; `trunk` its default branch. `at` is the time of the reading
     (epoch seconds); `stale` is True where a newer reading was tried and failed, which `problems` explains.
-    `native` tells whether the server knows stacks itself, None where it was not asked. `full_at` is when
-    everything was asked for, checks too; in between `etag` tells whether anything but checks is new. Before
-    `wait_until` the server wants to be left alone.
+    `native` tells whether the server knows stacks itself, None where it was not asked, `lacks` which fields
+    of newer servers it does not have. `full_at` is when everything was asked for; in between `etag` tells
+    whether the list is another one. Before `wait_until` the server wants to be left alone.
     """
 
     repository: str
@@ -28,6 +28,7 @@ class Pulls:
     problems: tuple[Problem, ...] = ()
     rate: Rate | None = None
     native: bool | None = None
+    lacks: tuple[str, ...] = ()
     stale: bool = False
     etag: str | None = None
     full_at: float = 0.0

@@ -25,12 +25,13 @@ def decode(kept: Any) -> Pulls | None:
     Whether the server knows stacks is asked again: it may have learned them since.
     """
     try:
-        rest = {k: v for k, v in kept.items() if k not in ("pulls", "problems", "rate", "native")}
+        rest = {k: v for k, v in kept.items() if k not in ("pulls", "problems", "rate", "native", "lacks")}
         return Pulls(
             **rest,
             pulls=tuple(_pull(dict(one)) for one in kept["pulls"]),
             problems=tuple(Problem(**one) for one in kept["problems"]),
             rate=Rate(**kept["rate"]) if kept["rate"] else None,
+            lacks=tuple(kept["lacks"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

@@ -16,7 +16,7 @@ from cockpit.stacks.github import Host
 from cockpit.stacks.pulls import Pulls
 from cockpit.workspace.cache import Cache
 
-_FORMAT = "2"
+_FORMAT = "3"
 _KIND, _LIST = "pulls", "pulls-list"
 
 

@@ -122,6 +122,23 @@ def test_a_server_without_stacks_is_asked_without_them(stack: tuple[MockGithub, 
     assert (pulls.native, pulls.problems, len(pulls.pulls)) == (False, (), 3)
 
 
+@pytest.mark.parametrize("lacks", [set(query.LATER), {"isInMergeQueue", "mergeQueueEntry"}])
+def test_an_older_server_is_asked_only_for_what_it_has(
+    stack: tuple[MockGithub, Repo, Reader], lacks: set[str]
+) -> None:
+    mock, _, reader = stack
+    mock.native, mock.lacks = False, frozenset(lacks)
+    mock.check(1, "tests", "FAILURE")
+    first = reader()
+    assert (first.problems, set(first.lacks), len(first.pulls)) == ((), lacks, 3)
+    known = "statusCheckRollup" not in lacks
+    assert first.pulls[0].checks is (Checks.FAILING if known else Checks.UNKNOWN)
+    mock.check(1, "tests", "SUCCESS")
+    later = reader(first, after_s=1)
+    assert (later.problems, later.full_at) == ((), first.full_at)
+    assert later.pulls[0].checks is (Checks.PASSING if known else Checks.UNKNOWN)
+
+
 def test_little_is_asked_again_while_the_list_is_the_same(stack: tuple[MockGithub, Repo, Reader]) -> None:
     mock, _, reader = stack
     first = reader(reader())

@@ -32,7 +32,7 @@ def execute(github: Github, body: dict[str, Any], rate: dict[str, Any]) -> dict[
         "node": lambda _info, id: {"__typename": "Repository", "id": id},
     }
     done = graphql_sync(
-        graphql_schema(native=github.native),
+        graphql_schema(native=github.native, lacks=github.lacks),
         body.get("query", ""),
         root,
         variable_values=body.get("variables"),

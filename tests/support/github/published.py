@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-from graphql import GraphQLSchema, build_schema, extend_schema, parse
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema, extend_schema, parse
 
 _FOLDER = Path(__file__).parent / "published"
 # The names as the stacks preview uses them.
@@ -21,11 +21,17 @@ extend type PullRequest { stack: PullRequestStack stackEntry: PullRequestStackEn
 
 
 @cache
-def graphql_schema(*, native: bool) -> GraphQLSchema:
-    """Return GitHub's GraphQL schema, `native` with stacks."""
+def graphql_schema(*, native: bool, lacks: frozenset[str] = frozenset()) -> GraphQLSchema:
+    """Return GitHub's GraphQL schema, `native` with stacks, without the fields that an older one `lacks`."""
     text = gzip.decompress((_FOLDER / "schema.graphql.gz").read_bytes()).decode()
     schema = build_schema(text, assume_valid=True)
-    return extend_schema(schema, parse(_STACKS), assume_valid=True) if native else schema
+    if native:
+        schema = extend_schema(schema, parse(_STACKS), assume_valid=True)
+    pull = schema.type_map["PullRequest"]
+    assert isinstance(pull, GraphQLObjectType)
+    for name in lacks:
+        del pull.fields[name]
+    return schema
 
 
 @cache

@@ -102,6 +102,7 @@ class Github:
         self.statuses: dict[str, dict[str, str]] = {}
         self.runs: dict[str, dict[str, str | None]] = {}
         self.former: set[str] = set()
+        self.lacks: frozenset[str] = frozenset()
         self.stacks: dict[int, Stack] = {}
         self.merges: dict[str, dict[str, object]] = {}
         self.lock = threading.RLock()

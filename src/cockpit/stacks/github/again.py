@@ -27,7 +27,7 @@ async def again(talk: Talk, host: Host, known: Pulls, branches: frozenset[str]) 
         return pull.foreign or pull.head not in branches, not at_work
 
     opened = sorted((pull for pull in known.pulls if pull.state is PullState.OPEN), key=urgency)
-    document = query.again([pull.number for pull in opened[:_MOST]])
+    document = query.again([pull.number for pull in opened[:_MOST]], known.lacks)
     try:
         said = await talk.ask(document, {"owner": host.owner, "name": host.repository})
     except GithubError as error:

@@ -1,17 +1,39 @@
 """What is asked of GitHub's GraphQL API?
 
-Two documents: selecting `stack` on a server without stacks fails the whole query, so the server's own
-PullRequest type is asked first.
+Selecting one field that a server does not have (stacks, or on an older GitHub Enterprise the merge queue)
+fails the whole query, so its own PullRequest type is asked first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 PROBE = '{ __type(name: "PullRequest") { fields { name } } }'
 PAGE = 50
 CLOSED = 50
 
+# What GitHub's schema did not have from the beginning. The first group changes without any list doing so.
+_MOVES = {
+    "isInMergeQueue": "  isInMergeQueue\n",
+    "mergeQueueEntry": "  mergeQueueEntry { position }\n",
+    "autoMergeRequest": "  autoMergeRequest { enabledAt }\n",
+    "statusCheckRollup": """  statusCheckRollup {
+    state
+    contexts(first: 50) { nodes {
+      __typename
+      ... on CheckRun { name conclusion }
+      ... on StatusContext { context state }
+    } }
+  }
+""",
+}
+_STAYS = {
+    "latestOpinionatedReviews": """  latestOpinionatedReviews(first: 20, writersOnly: true) {
+    nodes { state author { login } commit { oid } }
+  }
+""",
+}
+LATER = (*_MOVES, *_STAYS)
 _PULL = """
 fragment pull on PullRequest {
   number title url body state isDraft createdAt updatedAt mergedAt
@@ -19,9 +41,7 @@ fragment pull on PullRequest {
   headRefName headRefOid baseRefName baseRefOid isCrossRepository
   headRepository { nameWithOwner }
   additions deletions changedFiles
-  mergeable reviewDecision isInMergeQueue
-  mergeQueueEntry { position }
-  autoMergeRequest { enabledAt }
+  mergeable reviewDecision
   labels(first: 20) { nodes { name } }
   files(first: 100) { nodes { path } }
   reviewRequests(first: 20) {
@@ -33,18 +53,9 @@ fragment pull on PullRequest {
       ... on Team { combinedSlug }
     } }
   }
-  latestOpinionatedReviews(first: 20, writersOnly: true) { nodes { state author { login } commit { oid } } }
   reviewThreads(first: 100) { nodes { isResolved } }
   comments(first: 10) { nodes { body } }
-  statusCheckRollup {
-    state
-    contexts(first: 50) { nodes {
-      __typename
-      ... on CheckRun { name conclusion }
-      ... on StatusContext { context state }
-    } }
-  }
-%(native)s}
+%(later)s%(native)s}
 fragment closed on PullRequest {
   number title url body state isDraft createdAt updatedAt mergedAt
   author { login }
@@ -57,19 +68,9 @@ fragment closed on PullRequest {
 
 _MOVING = """
 fragment moving on PullRequest {
-  headRefOid mergeable isInMergeQueue
-  mergeQueueEntry { position }
-  autoMergeRequest { enabledAt }
+  headRefOid mergeable
   reviewThreads(first: 100) { nodes { isResolved } }
-  statusCheckRollup {
-    state
-    contexts(first: 50) { nodes {
-      __typename
-      ... on CheckRun { name conclusion }
-      ... on StatusContext { context state }
-    } }
-  }
-}
+%(later)s}
 """
 
 _AGAIN = """
@@ -103,12 +104,21 @@ query Pulls($owner: String!, $name: String!, $first: Int!, $after: String, $clos
 """
 
 
-def document(*, native: bool) -> str:
-    """Return the query for one page of open pull requests, `native` with GitHub's own stacks."""
-    return _PULLS + _PULL % {"native": _NATIVE if native else ""}
+def document(*, native: bool, lacks: Collection[str] = ()) -> str:
+    """Return the query for one page of open pull requests.
+
+    `native` asks for GitHub's own stacks too; `lacks` names those of LATER that the server does not have.
+    """
+    later = _of(_MOVES | _STAYS, lacks)
+    return _PULLS + _PULL % {"native": _NATIVE if native else "", "later": later}
 
 
-def again(numbers: Sequence[int]) -> str:
+def again(numbers: Sequence[int], lacks: Collection[str] = ()) -> str:
     """Return the query for what changes no list of pull requests: their checks above all."""
     asked = "".join(f"    p{number}: pullRequest(number: {number}) {{ ...moving }}\n" for number in numbers)
-    return _AGAIN % {"asked": asked} + (_MOVING if numbers else "")
+    moving = _MOVING % {"later": _of(_MOVES, lacks)}
+    return _AGAIN % {"asked": asked} + (moving if numbers else "")
+
+
+def _of(fields: Mapping[str, str], lacks: Collection[str]) -> str:
+    return "".join(text for name, text in fields.items() if name not in lacks)

@@ -80,8 +80,10 @@ async def _look(talk: Talk, known: Pulls, now: float, full_s: float) -> tuple[st
 
 
 async def _everything(talk: Talk, host: Host, known: Pulls, branches: frozenset[str], sleep: Sleep) -> Pulls:
-    native = await _knows_stacks(talk) if known.native is None else known.native
-    got = await pages(talk, host, query.document(native=native), sleep)
+    native, lacks = known.native, known.lacks
+    if native is None:
+        native, lacks = await _abilities(talk)
+    got = await pages(talk, host, query.document(native=native, lacks=lacks), sleep)
     opened = (*got.found.values(), *_missed(got, known))
     ended = _ended(opened, got, known, branches)
     problems = []
@@ -99,6 +101,7 @@ async def _everything(talk: Talk, host: Host, known: Pulls, branches: frozenset[
         problems=tuple(problems),
         rate=got.rate,
         native=native,
+        lacks=lacks,
     )
 
 
@@ -133,12 +136,14 @@ def _ended(
     return tuple(sorted(ended, key=lambda p: p.updated_at or "", reverse=True)[:_KEPT_CLOSED])
 
 
-async def _knows_stacks(talk: Talk) -> bool:
+async def _abilities(talk: Talk) -> tuple[bool, tuple[str, ...]]:
+    """Whether the server knows stacks, and which newer fields it does not have."""
     said = await talk.ask(query.PROBE)
     kind = said.data.get("__type")
     fields = kind.get("fields") if isinstance(kind, Mapping) else None
     names = {f.get("name") for f in fields if isinstance(f, Mapping)} if isinstance(fields, list) else set()
-    return {"stack", "stackEntry"} <= names
+    lacks = tuple(name for name in query.LATER if names and name not in names)
+    return {"stack", "stackEntry"} <= names, lacks
 
 
 def _reserved_until(known: Pulls) -> float:

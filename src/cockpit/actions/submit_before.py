@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cockpit.actions import submit_words
 from cockpit.actions.perform import Emit
 from cockpit.actions.submit_words import Asked
-from cockpit.errors import CockpitError, UsageError
+from cockpit.errors import CancelledError, CockpitError, UsageError
 from cockpit.stacks.submitting import settling
 from cockpit.stacks.submitting.calls import Way
 from cockpit.stacks.submitting.record import Entry, Record, State, Submission
@@ -123,5 +123,8 @@ class Before:
         undo = f"{self._command} --undo"
         again = undo if self._asked.undo else f"{self._command} --resume, or {undo}"
         problem = error.problem
+        if isinstance(error, CancelledError):
+            # Of what was stopped by people only the message is shown.
+            problem = replace(problem, message=f"{problem.message}: {again}", do="")
         error.problem = replace(problem, do=f"{problem.do}; then {again}" if problem.do else again)
         return error

@@ -64,6 +64,43 @@ def test_a_stack_is_made_reviewed_and_merged_over_rest(here: tuple[MockGithub, R
     assert ask(mock, "POST", f"/stacks/{made['number']}/unstack")[0] == 200
 
 
+@pytest.mark.parametrize(("method", "parents"), [("merge", 2), ("squash", 1), ("rebase", 1)])
+def test_the_bottom_is_merged_as_github_merges(
+    here: tuple[MockGithub, Repo], method: str, parents: int
+) -> None:
+    mock, repo = here
+    repo.git("switch", "-q", "s1")
+    repo.commit("Slice 1 again", "more.py")
+    repo.git("push", "-q", "origin", "s1")
+    repo.git("switch", "-q", "-c", "beside", "main")
+    repo.commit("Meanwhile", "meanwhile.py")
+    repo.git("push", "-q", "origin", "beside:main")
+    for head, base in (("s1", "main"), ("s2", "s1")):
+        assert ask(mock, "POST", "/pulls", {"head": head, "base": base, "title": head})[0] == 201
+    status, said = ask(mock, "PUT", "/pulls/1/merge", {"merge_method": method})
+    assert (status, said["merged"]) == (200, True)
+    repo.git("fetch", "-q", "origin")
+    assert repo.git("rev-parse", "origin/main") == said["sha"]
+    assert len(repo.git("log", "-1", "--format=%P", "origin/main").split()) == parents
+    # Nothing but what the slice changes came to the trunk, whatever the commits are called.
+    assert repo.git("diff", "--name-only", "beside", "origin/main").split() == ["more.py", "slice1.py"]
+    subjects = repo.git("log", "--format=%s", "beside..origin/main").splitlines()
+    assert (
+        subjects
+        == {
+            "merge": ["s1 (#1)", "Slice 1 again", "Slice 1"],
+            "squash": ["s1 (#1)"],
+            "rebase": ["Slice 1 again", "Slice 1"],
+        }[method]
+    )
+    assert bool(repo.git("branch", "-r", "--contains", "s1", "--list", "origin/main")) is (method == "merge")
+    assert ask(mock, "GET", "/pulls/1")[1]["merged"] is True
+    assert ask(mock, "GET", "/pulls/2")[1]["base"]["ref"] == "s1"
+    mock.delete_branch("s1")
+    assert ask(mock, "GET", "/pulls/2")[1]["base"]["ref"] == "main"
+    assert ask(mock, "GET", "/pulls/2")[1]["state"] == "open"
+
+
 def test_a_request_that_github_would_refuse_is_refused(here: tuple[MockGithub, Repo]) -> None:
     mock, _ = here
     assert ask(mock, "POST", "/pulls", {"head": "s1"})[0] == 422

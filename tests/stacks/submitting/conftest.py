@@ -70,6 +70,18 @@ class Place:
         assert code == 0, err
         return [" ".join(step["argv"]) or step["label"] for step in json.loads(out)["steps"]]
 
+    def listed(self) -> dict[str, dict[str, Any]]:
+        """Return branch → what `stack list` says of it, of the stack that the slices are in."""
+        self.capsys.readouterr()
+        assert main(["stack", "list", "--json"]) == 0
+        stacks = json.loads(self.capsys.readouterr().out)["stacks"]
+        (found,) = (s for s in stacks if any(part["branch"] in BRANCHES for part in s["slices"]))
+        return {part["branch"]: part for part in found["slices"]}
+
+    def tree(self, name: str) -> str:
+        """Return the tree that a branch has on the server."""
+        return self.mock.git("rev-parse", f"{name}^{{tree}}").stdout.strip()
+
     def forget(self) -> None:
         """Make the server and this workspace as they were before anything was submitted."""
         self.mock.reset()

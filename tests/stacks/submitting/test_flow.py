@@ -65,30 +65,45 @@ def test_native_is_refused_where_the_server_has_no_stacks(place):
     assert not place.mock.pulls
 
 
-@pytest.mark.parametrize("native", [False, True])
-def test_the_lowest_is_merged_and_the_rest_submitted_again(place, native):
+@pytest.mark.parametrize(
+    ("native", "method", "deleted"),
+    [(False, "squash", False), (False, "rebase", True), (True, "squash", False), (True, "merge", False)],
+)
+def test_the_lowest_is_merged_and_the_rest_submitted_again(place, native, method, deleted):
     place.mock.native = native
     place.submit("7")
     place.mock.review(1, "jonas-gh")
-    place.mock.merge(1)
+    place.mock.merge(1, method)
+    if deleted:
+        place.mock.delete_branch(DATA)
+    # The trunk has exactly the slice's files; that it landed git alone knows of a merge commit only.
+    assert place.tree("main") == place.here(f"{DATA}^{{tree}}") != place.here("main^{tree}")
+    place.repo.git("fetch", "-q", "--prune", "origin")
+    has = place.repo.git("branch", "-r", "--contains", DATA, "--list", "origin/main")
+    assert bool(has) is (method == "merge")
+    listed = place.listed()
+    assert [listed[branch]["state"] for branch in BRANCHES] == ["merged", "open", "open"]
+    assert "#1 was merged" in [one["detail"] for one in listed[DATA]["evidence"]]
+    # GitHub retargets in a stack of its own and after a deletion; else it is left to us.
+    assert place.mock.pulls[2].base == ("main" if native or deleted else DATA)
     steps = place.planned("7")
     notes = [step for step in steps if step.startswith("note:")]
-    assert any(f"{MODEL} stands on {DATA}, which was merged" in note for note in notes)
+    restack = f"{MODEL} stands on {DATA}, which was merged as other commits: it needs a restack"
+    assert any(restack in note for note in notes) is (method != "merge")
     place.submit("7")
     assert place.mock.pulls[2].base == "main"
     assert place.mock.pulls[3].base == MODEL
     assert "  - #1\n    - #2 :point_left:" in place.mock.pulls[2].body
     assert place.submit("7")["calls"] == 0
-    # What was rebased is pushed over what cockpit pushed.
-    place.repo.git("fetch", "-q", "origin")
-    before = place.here(DATA)
-    place.repo.git("rebase", "-q", "--onto", "origin/main", before, MODEL)
-    place.repo.git("rebase", "-q", "--onto", MODEL, "HEAD@{1}", API, check=False)
-    place.repo.git("rebase", "--abort", check=False)
+    # What was rebased as the note says is pushed over what cockpit pushed, and needs it no more.
+    place.repo.git("rebase", "-q", "--onto", "origin/main", DATA, API, "--update-refs")
     place.submit("7")
-    assert place.remote(MODEL) == place.here(MODEL)
-    place.mock.merge(2)
-    assert place.mock.pulls[2].state == "MERGED"
+    assert [place.remote(branch) for branch in (MODEL, API)] == [place.here(b) for b in (MODEL, API)]
+    assert not [step for step in place.planned("7") if "restack" in step]
+    assert [path for _, _, path in place.mock.files(place.mock.pulls[2])] == ["services/scan/model.py"]
+    place.mock.merge(2, method)
+    assert place.tree("main") == place.here(f"{MODEL}^{{tree}}")
+    assert place.listed()[MODEL]["state"] == "merged"
 
 
 def test_a_lost_answer_is_resumed_without_a_second_pull_request(place):

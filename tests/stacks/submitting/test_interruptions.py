@@ -5,11 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from cockpit.errors import EdgeError
 from cockpit.stacks.submitting.running import Runner
+from support.github import faults
 
 from .conftest import BRANCHES
 
@@ -155,6 +159,40 @@ def test_taking_back_is_broken_off_anywhere_and_goes_on(place, monkeypatch, numb
     place.submit("7", "--undo")
     nothing_is_left(place)
     assert place.cockpit("7", "--undo", "--yes")[0] == 2
+
+
+def test_a_killed_process_is_resumed_by_another(place):
+    argv = [sys.executable, "-m", "cockpit", "stack", "submit", "7", "--yes"]
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill(said):
+        process.kill()
+        process.wait()
+        return said
+
+    place.mock.fail(faults.Fault("/pulls", change=kill, when=lambda body: "head" in body))
+    assert process.wait(60) == -signal.SIGKILL
+    assert len(place.mock.pulls) == 1
+    assert place.cockpit("7", "--yes")[0] == 2
+    place.submit("7", "--resume")
+    assert [pull.head for pull in place.mock.pulls.values()] == list(BRANCHES)
+
+
+def test_stopped_by_hand_it_says_how_to_go_on(place, monkeypatch):
+    make = Runner._make
+
+    async def stopping(self, call):
+        self._cancelled = lambda: call.method == "POST"
+        return await make(self, call)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Runner, "_make", stopping)
+        code, out, err = place.cockpit("7", "--yes")
+    assert code == 130
+    assert "cockpit stack submit 7 --resume, or cockpit stack submit 7 --undo" in out + err
+    assert len(place.mock.pulls) == 1
+    place.submit("7", "--undo")
+    nothing_is_left(place)
 
 
 def nothing_is_left(place):

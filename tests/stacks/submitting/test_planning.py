@@ -128,7 +128,7 @@ def test_merged_slices_stay_listed_and_are_not_opened_again():
     (edit,) = found.calls
     assert edit.body["base"] == "main"
     assert "- #1\n    - #2" in edit.body["body"]
-    assert "rebase --onto origin/main" in found.notes[0]
+    assert f"rebase --update-refs --onto origin/main {A[:12]} s2" in found.notes[0]
     unknown = made((LINE[0], replace(LINE[1], carries=None)), There({"s2": B}, pulls, login="ada"))
     assert "git fetch origin" in unknown.notes[0]
     assert not made(LINE[:2], There({"s2": B}, pulls, login="ada")).notes

@@ -59,6 +59,12 @@ class Remaining:
         return None
 
 
+def _top(stack: Remaining, name: str) -> str:
+    """Return the branch over `name` that nothing stands on, the first of several."""
+    above = next((one.branch for one in stack.left if one.parent == name), None)
+    return name if above is None else _top(stack, above)
+
+
 def stack_notes(stack: Remaining, remote: str) -> tuple[str, ...]:
     """Return what needs a restack, is not here, or was merged with another commit."""
     notes = []
@@ -76,8 +82,8 @@ def stack_notes(stack: Remaining, remote: str) -> tuple[str, ...]:
             elif layer.carries:
                 notes.append(
                     f"{name} stands on {layer.parent}, which was merged as other commits: it needs a restack "
-                    f"(git rebase --onto {onto} {below.tip[:12]} {name}; if cockpit sliced it, git rebase "
-                    f"{onto} PROTOTYPE, then cockpit stack slice)"
+                    f"(git rebase --update-refs --onto {onto} {below.tip[:12]} {_top(stack, name)}; if cockpit "
+                    f"sliced it, git rebase {onto} PROTOTYPE, then cockpit stack slice)"
                 )
         elif not layer.stands:
             notes.append(

@@ -82,8 +82,8 @@ def stack_notes(stack: Remaining, remote: str) -> tuple[str, ...]:
             elif layer.carries:
                 notes.append(
                     f"{name} stands on {layer.parent}, which was merged as other commits: it needs a restack "
-                    f"(git rebase --update-refs --onto {onto} {below.tip[:12]} {_top(stack, name)}; if cockpit "
-                    f"sliced it, git rebase {onto} PROTOTYPE, then cockpit stack slice)"
+                    "(if cockpit sliced it, cockpit stack slice does it; else "
+                    f"git rebase --update-refs --onto {onto} {below.tip[:12]} {_top(stack, name)})"
                 )
         elif not layer.stands:
             notes.append(

@@ -31,7 +31,14 @@ _WISHED_FULL_S = 5.0
 _SAME_TOKEN_S = 300.0
 # With another token these may be answered.
 _SHUT = frozenset(
-    {"github-no-token", "github-token-refused", "github-forbidden", "github-sso", "github-repository"}
+    {
+        "github-no-token",
+        "github-token-refused",
+        "github-forbidden",
+        "github-closed",
+        "github-sso",
+        "github-repository",
+    }
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from typing import Protocol
 from cockpit.domain.service import FailedTest, ServiceFacts, ServiceTests
 from cockpit.domain.text import one_line
 from cockpit.domain.words import LockState
-from cockpit.edges import files, pins, proc
+from cockpit.edges import files, index, pins, proc
 from cockpit.edges.clock import Clock, iso
 from cockpit.edges.git import Git
 from cockpit.edges.store import Store
@@ -33,12 +32,6 @@ BUILD = ("uv", "sync")
 TEST = ("uv", "run", "--no-sync", "pytest")
 # xunit1 is the family that names the file of every test.
 _REPORT = ("-o", "junit_family=xunit1", "-o", "junit_logging=no", "--junit-xml")
-_UNREACHED = re.compile(
-    r"error sending request|dns error|tcp connect error|operation timed out|429 Too Many Requests"
-    r"|connection (?:refused|reset|closed)|HTTP status server error"
-    r"|network was disabled|network connectivity is disabled",
-    re.IGNORECASE,
-)
 _KEPT_LINES = 400
 
 
@@ -116,7 +109,7 @@ def _build(bench: Bench, facts: ServiceFacts, emit: Emit, cancelled: Cancelled) 
         if locked:
             catalogue.remember_lock(bench.root, facts.slug, LockState.FRESH, bench.cache)
         return _without_pytest(folder, facts)
-    if any(_UNREACHED.search(line) for line in said):
+    if index.unreached(said):
         raise EdgeError(
             f"the environment of {facts.path} could not be built: its packages could not be fetched",
             do="check the network and UV_INDEX_URL, then run its tests again; nothing is known of them",

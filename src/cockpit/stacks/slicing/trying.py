@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cockpit.domain.text import one_line
-from cockpit.edges import files, pins, proc
+from cockpit.edges import files, index, pins, proc
 from cockpit.edges.git import RealGit
 from cockpit.errors import CancelledError
 from cockpit.stacks.slicing import in_project
@@ -24,11 +24,6 @@ from cockpit.stacks.slicing.receipt import Check, Verdict
 Emit = Callable[[str], None]
 Cancelled = Callable[[], bool]
 
-_UNREACHED = re.compile(
-    r"error sending request|dns error|tcp connect error|operation timed out|429 Too Many Requests"
-    r"|connection (?:refused|reset|closed)|HTTP status server error|network (?:was|connectivity is) disabled",
-    re.IGNORECASE,
-)
 _ENDED = re.compile(r"\d+ (?:passed|failed|errors?|skipped|deselected|xfailed)\b|no tests ran")
 _BAD = re.compile(r"^(?:FAILED|ERROR) ")
 _NOTHING_TO_RUN = 5
@@ -93,7 +88,7 @@ class Bench:
         if code is None:
             return (Check("imports", Verdict.UNKNOWN, f"{name}: no environment within {self._limit_s:g} s"),)
         if code != 0:
-            unreached = any(_UNREACHED.search(line) for line in said)
+            unreached = index.unreached(said)
             why = next((line for line in said if line.lstrip().startswith(("error", "×", "cause"))), "")
             if unreached:
                 why = f"the package index was not reached: {why}"

@@ -317,3 +317,35 @@ def test_of_itself_it_slices_what_is_checked_out_or_was_sliced_before(place):
 )
 def test_what_was_asked_is_what_the_command_line_says(asked):
     assert Asked.of(asked.argv("RPT-0007")) == asked
+
+
+def test_a_workspace_below_the_top_is_proved_in_an_export_of_the_whole(place, monkeypatch):
+    place.repo.git("switch", "-q", "main")
+    (place.root / "research").mkdir()
+    for name in ("rpts", "services", "cockpit.yaml"):
+        place.repo.git("mv", name, f"research/{name}")
+    commit(place.repo)
+    place.repo.git("switch", "-q", "-c", "grown")
+    files = {f"research/{TOOL}/logic.py": LOGIC, f"research/{TOOL}/api.py": API, "other/notes.md": "x\n"}
+    write(place.repo, files)
+    commit(place.repo)
+    monkeypatch.chdir(place.root / "research" / "services")
+    code, said = place.json("slice", "7", "--from", "grown")
+    assert (code, said["verdict"], list(place.tips())) == (0, "pass", ["api", "logic"])
+    assert {one["id"]: one["files"] for one in said["slices"]} == {
+        "logic": [":/other/notes.md", f"{TOOL}/logic.py"],
+        "api": [f"{TOOL}/api.py"],
+    }
+    assert [c["verdict"] for c in said["slices"][0]["checks"] if c["name"] == "imports"] == ["pass"]
+    assert place.json("verify")[0] == 0
+
+
+def test_a_linked_work_tree_slices_for_all(place, monkeypatch):
+    linked = place.root.parent / "linked"
+    place.repo.git("worktree", "add", "-q", "--detach", str(linked), "main")
+    monkeypatch.chdir(linked)
+    code, said = place.slice()
+    assert (code, said["verdict"], set(place.tips())) == (0, "pass", {"logic", "api"})
+    assert (linked / ".cockpit/slices/RPT-0007.json").exists()
+    monkeypatch.chdir(place.root)
+    assert place.slice()[1]["moved"] == []

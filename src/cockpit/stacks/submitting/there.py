@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import quote
 from cockpit.domain.pull import PullState
 from cockpit.stacks.github.host import Host
 from cockpit.stacks.github.talking import GithubError, Talk
+
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,19 @@ async def look(talk: Talk, host: Host, branches: Sequence[str], tips: Mapping[st
     """Return what the server says of `branches`. Raises GithubError."""
     repo = f"/repos/{host.full_name}"
     login = await _login(talk)
-    pulls, onto = {}, {}
-    for branch in branches:
+    pulls: dict[str, tuple[Known, ...]] = {}
+    onto: dict[str, tuple[str, ...]] = {}
+
+    async def read(branch: str) -> None:
         head = quote(f"{host.owner}:{branch}", safe="")
         said = await _asked(talk, f"{repo}/pulls?state=all&head={head}&per_page=100")
         found = [one for item in said if (one := _known(item, host, branch)) is not None]
         pulls[branch] = tuple(sorted(found, key=lambda one: -one.number))
         said = await _asked(talk, f"{repo}/pulls?state=open&base={quote(branch, safe='')}&per_page=100")
         onto[branch] = tuple(_text(_part(item, "head").get("ref")) or "?" for item in said)
+
+    for at in range(0, len(branches), _AT_ONCE):
+        await asyncio.gather(*(read(branch) for branch in branches[at : at + _AT_ONCE]))
     status, _ = await talk.call("GET", f"{repo}/stacks?per_page=1")
     native = status == 200
     stacks = {}

@@ -96,7 +96,7 @@ class _Job:
         return self._outcome(made, numbers, emit)
 
     async def _calls(self, talk: Talk | None) -> Planned:
-        from cockpit.stacks.submitting import layers, planning, there, undoing
+        from cockpit.stacks.submitting import layers, planning, preface, there, undoing
         from cockpit.workspace import submittable
 
         way, last = self._before.way(), self._before.last
@@ -117,7 +117,8 @@ class _Job:
             back = undoing.undo(self._before.entries, now, self._remote)
             return planning.Planned(last.way, back.calls, back.notes)
         reviewers = submittable.reviewers(self._workspace, self._found, tips.get(trunk))
-        found = layers.of(self._workspace.git, self._found.stack, trunk, tips, reviewers)
+        words = preface.of(self._found.rpt, submittable.receipt_of(self._workspace, self._found))
+        found = layers.of(self._workspace.git, self._found.stack, trunk, tips, reviewers, words)
         if way in _CLIENTS:
             return self._by_client(way, found)
         pushed = self._before.record.pushed()

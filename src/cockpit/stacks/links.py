@@ -37,9 +37,14 @@ def markdown(stack: Stack, server: Server | None) -> str:
     for part, depth in zip(stack.slices, depths(stack), strict=True):
         title = one_line(part.pull.title if part.pull is not None else part.branch, 200)
         number = f"#{part.pr} " if part.pr is not None else ""
-        text, url = number + _SPECIAL.sub(r"\\\1", title), url_of(part, server)
+        text, url = number + escaped(title), url_of(part, server)
         link = f"[{text}]({url})" if url is not None and part.pr is not None else text
         state = state_of(part)
         note = f" ({state.value.replace('-', ' ')})" if state is not SliceState.OPEN else ""
         lines.append(f"{'  ' * depth}- {link}{note}")
     return "\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is: no markup, no link, nobody is mentioned."""
+    return _SPECIAL.sub(r"\\\1", text)

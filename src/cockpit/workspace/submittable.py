@@ -17,7 +17,8 @@ from cockpit.stacks import reading as joined
 from cockpit.stacks.evidence.trailers import GHSTACK_HEAD
 from cockpit.stacks.github import OVERRIDE, Host, of_remote
 from cockpit.stacks.pulls import Pulls
-from cockpit.stacks.slicing import owners
+from cockpit.stacks.slicing import owners, receipt
+from cockpit.stacks.slicing.receipt import Receipt
 from cockpit.workspace import documents, pulls
 
 if TYPE_CHECKING:
@@ -146,6 +147,14 @@ def remote_tips(git: Git, remote: str, branches: Sequence[str]) -> dict[str, str
     said = git.run("ls-remote", remote, *(f"{lead}{name}" for name in branches), timeout_s=_LS_S)
     rows = (line.split("\t", 1) for line in said.splitlines() if "\t" in line)
     return {ref.removeprefix(lead): tip for tip, ref in rows if ref.removeprefix(lead) in branches}
+
+
+def receipt_of(workspace: Workspace, found: Found) -> Receipt | None:
+    """Return what was proved of the slices, None where there is no receipt or it does not read."""
+    try:
+        return receipt.read(workspace.root, found.rpt.id) if found.rpt is not None else None
+    except CockpitError:
+        return None
 
 
 def reviewers(workspace: Workspace, found: Found, trunk: str | None) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cockpit.domain.stack import Stack
@@ -44,8 +44,11 @@ def of(
     trunk: str,
     tips: Mapping[str, str],
     reviewers: Mapping[str, tuple[str, ...]],
+    preface: Callable[[str, str | None], str] = lambda branch, tip: "",
 ) -> tuple[Layer, ...]:
     """Return the layers of `stack`, parents before children. `tips` are those of the remote.
+
+    `preface` gives what the text of a branch at its commit begins with.
 
     Raises GitError, and UsageError for a stack over a branch that is not the trunk or with too many slices.
     """
@@ -72,7 +75,7 @@ def of(
                 parent,
                 tip,
                 title,
-                text,
+                "\n\n".join(words for words in (preface(part.branch, tip), text) if words),
                 reviewers.get(part.branch, ()),
                 forward=bool(tip and remote and contains(git, tip, remote)),
                 stands=stands,

@@ -189,6 +189,13 @@ def test_the_merge_plan_says_what_carries_each_slice():
     assert all(f"– {other.id}: {other.title}" in text for other in others)
 
 
+def test_of_an_endless_stack_the_slices_that_are_left_are_told():
+    lines = tab(with_parts(handoff(1), *line_of(150, 30)))
+    heads = [line for line in lines if "#" in line and " approved " in line]
+    assert len(heads) == 100 and "#31 " in heads[0]
+    assert any("50 more slices: S lists all of them" in line for line in lines)
+
+
 @pytest.mark.parametrize("width", [40, 56, 76, 116, 156])
 def test_no_line_of_the_tab_is_wider_than_it(width):
     for row in rows():

@@ -17,6 +17,7 @@ from cockpit.tui.slices import size_spans, turn_spans
 from cockpit.tui.spans import Spans, crop, fit, safe, width_of
 
 _DONE = (SliceState.MERGED, SliceState.CLOSED)
+_MOST = 100  # slices of one stack that a page tells in full; it is made anew whenever one changes
 _WIDEST = 100  # what belongs together stays in one look on a wide screen
 
 
@@ -30,8 +31,13 @@ def stack(row: Handoff, width: int, now: float, server: Server | None = None) ->
         _next(page, one, now)
         if large := prototypes.unsliced(one):
             page.say(large, "warn", 4, (("  → ", "accent"),))
-        for part, lead in zip(one.slices, telling.leads(one), strict=True):
+        drawn = list(zip(one.slices, telling.leads(one), strict=True))
+        if len(drawn) > _MOST:
+            drawn = [(part, lead) for part, lead in drawn if state_of(part) not in _DONE][:_MOST]
+        for part, lead in drawn:
             _slice(page, part, one, lead, now, server)
+        if len(drawn) < len(one.slices):
+            page.say(f"{len(one.slices) - len(drawn)} more slices: S lists all of them", "quiet", 4)
     _planned(page, row)
     return page
 
@@ -98,7 +104,7 @@ def _slice(page: Page, part: Slice, one: Stack, lead: str, now: float, server: S
     title = telling.title(part)
     if title:
         author = telling.author(part) or "unknown author"
-        page.say(f"{title} · {author}", "quiet" if done else "", indent)
+        page.say(f"{safe(title, 160)} · {author}", "quiet" if done else "", indent)
     if done:
         return
     turn = telling.turn(part)

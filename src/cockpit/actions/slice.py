@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cockpit.actions import slice_told
 from cockpit.actions.perform import Cancelled, Emit, Outcome
+from cockpit.actions.slice_asked import Asked
 from cockpit.domain.action import Plan, Risk
 from cockpit.domain.handoff import Handoff
 from cockpit.domain.text import one_line
@@ -20,40 +20,6 @@ if TYPE_CHECKING:
     from cockpit.stacks.slicing.plan import SlicePlan, Wishes
     from cockpit.stacks.slicing.reading import Material
     from cockpit.workspace.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What to slice and how: the branch, the file of the plan (its usual place for None).
-
-    `allow_large` lets slices be larger than their limit, `unproved` lets branches be written though a
-    slice does not stand alone, `only_plan` writes the plan's file and nothing else.
-    """
-
-    branch: str
-    file: str | None = None
-    allow_large: bool = False
-    unproved: bool = False
-    only_plan: bool = False
-
-    def argv(self, rpt: str) -> tuple[str, ...]:
-        """Return the command that asks the same."""
-        flags = (
-            (self.allow_large, "--allow-large"),
-            (self.unproved, "--unproved"),
-            (self.only_plan, "--plan-only"),
-        )
-        named = ("--plan", self.file) if self.file else ()
-        given = (name for on, name in flags if on)
-        return ("cockpit", "stack", "slice", rpt, "--from", self.branch, *named, *given)
-
-    @classmethod
-    def of(cls, argv: tuple[str, ...]) -> Asked:
-        """Return what `argv` asked."""
-        rest = list(argv[4:])
-        file = rest[3] if rest[2:3] == ["--plan"] else None
-        flags = rest[4 if file else 2 :]
-        return cls(rest[1], file, "--allow-large" in flags, "--unproved" in flags, "--plan-only" in flags)
 
 
 def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
@@ -170,6 +136,7 @@ class _Job:
             done = f"the plan is in {self._shown}; no branch was touched"
             return Outcome(ExitCode.OK, done, slice_told.document(self._slices, self._shown))
         built = building.build(self._git, self._slices, self._material, cancelled)
+        branches.moving(rpt, built, self._standing)  # Said before the proof, which may take its time.
         state = self._workspace.root / ".cockpit" / "slices"
         found = proof.prove(
             self._git, rpt, built, self._material.prototype, state, self._workspace.clock, emit, cancelled

@@ -35,10 +35,9 @@ def add(verbs: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the plan, then build, prove and write. Exit 1 if a slice does not stand alone, 3 if unknown."""
     from cockpit.actions import slice as action
+    from cockpit.actions.slice_asked import Asked
 
-    asked = action.Asked(
-        options.branch, options.file, options.allow_large, options.unproved, options.plan_only
-    )
+    asked = Asked(options.branch, options.file, options.allow_large, options.unproved, options.plan_only)
     with workspace() as here:
         env = here.config.environment(None).name
         row = here.resolve(options.rpt, here.snapshot(env))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.edges.git import RealGit
 from cockpit.errors import GitError, Problem, UsageError
@@ -64,11 +64,8 @@ def refusals(now: Standing, rpt: str, names: Sequence[str]) -> list[Problem]:
     return found
 
 
-def write(git: RealGit, rpt: str, built: Sequence[Built], now: Standing) -> tuple[str, ...]:
-    """Point every slice's branch at its commit, all or none, and return the branches that moved.
-
-    Raises UsageError where a branch is somebody's own or is checked out, GitError where one moved in between.
-    """
+def moving(rpt: str, built: Sequence[Built], now: Standing) -> tuple[str, ...]:
+    """Return the branches that have to move. Raises UsageError where one is somebody's own or checked out."""
     for problem in refusals(now, rpt, [one.branch for one in built]):
         raise UsageError(problem.message, do=problem.do, code=problem.code)
     moved = [one for one in built if now.tips.get(one.branch) != one.commit]
@@ -79,6 +76,17 @@ def write(git: RealGit, rpt: str, built: Sequence[Built], now: Standing) -> tupl
                 do="switch that work tree to another branch (git switch --detach), then slice again",
                 code="branch-checked-out",
             )
+    return tuple(one.branch for one in moved)
+
+
+def write(git: RealGit, rpt: str, built: Sequence[Built], seen: Standing) -> tuple[str, ...]:
+    """Point every slice's branch at its commit, all or none, and return the branches that moved.
+
+    `seen` is what stood there when the slices were planned. Raises UsageError where a branch is somebody's
+    own or is checked out by now, GitError where one moved in between.
+    """
+    now = replace(seen, checked_out=standing(git, rpt).checked_out)
+    moved = moving(rpt, built, now)
     lines = []
     for one in built:
         for lead, known in ((HEADS, now.tips), (MADE, now.made)):
@@ -103,7 +111,7 @@ def write(git: RealGit, rpt: str, built: Sequence[Built], now: Standing) -> tupl
                 do="somebody moved one of them at the same moment: slice again",
                 code="branches-moved",
             ) from error
-    return tuple(one.branch for one in moved)
+    return moved
 
 
 def left_over(now: Standing, names: Sequence[str]) -> tuple[str, ...]:

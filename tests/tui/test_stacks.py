@@ -397,3 +397,15 @@ async def test_hostile_titles_are_text_in_the_tab_the_screen_and_the_list(width,
         assert (
             len(text.splitlines()) == 2 and "\x1b" not in text and "\u202e" not in text and len(text) < 2_000
         )
+
+
+@pytest.mark.anyio
+async def test_a_key_of_another_place_says_the_way_there():
+    app = board()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press("w", "c")
+        await settle(pilot)
+        said = [notice.message for notice in app._notifications]
+        assert "w (waiting for me) works on the stacks: S opens them" in said
+        assert "c (check out) needs a slice: 3 shows those of this handoff, S all" in said

@@ -92,7 +92,8 @@ class FactScreen(Screen[None]):
         """Return why `key` does nothing here, None where it works."""
         if self.place not in key.places:
             places = " and the ".join(sorted(place.value for place in key.places))
-            return f"{key.face} ({key.label}) works on the {places}: b goes back to the board"
+            way = "b goes back to the board" if Place.BOARD in key.places else "S opens them"
+            return f"{key.face} ({key.label}) works on the {places}: {way}"
         if key.needs_row and not self.has_row(key):
             return f"{key.face} ({key.label}) needs a selected row, and there is none here"
         return None

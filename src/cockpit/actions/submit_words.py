@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.action import Plan, Risk, Step
@@ -67,14 +67,17 @@ def plan(found: Found, host: Host, made: Planned, asked: Asked, known: Sequence[
 
 def known(entries: Sequence[Entry]) -> list[str]:
     """Return what of the last submission is done, and what turned out not to have happened."""
+    from cockpit.stacks.submitting.calls import resolved_path
     from cockpit.stacks.submitting.record import Step as Known
+    from cockpit.stacks.submitting.settling import numbers_of
 
-    lines = []
+    lines, numbers = [], numbers_of(entries)
     for entry in entries:
         if entry.step in (Known.DONE, Known.VOID):
             word = "done already" if entry.step is Known.DONE else "did not happen"
             number = f" #{entry.result['number']}" if "number" in entry.result else ""
-            lines.append(f"{word}: {_label(entry.call)}{number}")
+            call = replace(entry.call, path=resolved_path(entry.call.path, numbers))
+            lines.append(f"{word}: {_label(call)}{number}")
     return lines
 
 

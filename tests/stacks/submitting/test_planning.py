@@ -44,7 +44,7 @@ def test_a_tree_is_a_chain_of_bases_and_no_native_stack():
 
 @pytest.mark.parametrize("count", [1, 101])
 def test_native_stacks_have_bounds(count):
-    layers = [Layer(f"s{n}", f"s{n - 1}" if n else "main", A) for n in range(count)]
+    layers = [Layer(f"s{n}", f"s{n - 1}" if n else "main", f"{n:040x}") for n in range(count)]
     with pytest.raises(UsageError, match="2 to 100"):
         made(layers, There(native=True), way=Way.NATIVE)
     assert made(layers, There(native=True), way=None).way is Way.BASE
@@ -132,6 +132,13 @@ def test_merged_slices_stay_listed_and_are_not_opened_again():
     unknown = made((LINE[0], replace(LINE[1], carries=None)), There({"s2": B}, pulls, login="ada"))
     assert "git fetch origin" in unknown.notes[0]
     assert not made(LINE[:2], There({"s2": B}, pulls, login="ada")).notes
+
+
+def test_a_branch_without_commits_of_its_own_is_refused_before_anything_is_sent():
+    with pytest.raises(UsageError, match="s2 is at the same commit as s1"):
+        made((LINE[0], replace(LINE[1], tip=A)))
+    with pytest.raises(UsageError, match="as main"):
+        made(LINE[:1], There({"main": A}, login="ada"))
 
 
 def test_all_merged_is_nothing_to_submit():

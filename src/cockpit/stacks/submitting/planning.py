@@ -157,6 +157,13 @@ class _Plan:
         )
 
     def _open(self, layer: Layer, base: str) -> Call:
+        below = self._stack.by_branch.get(base)
+        if layer.tip is not None and layer.tip == (below.tip if below else self._there.tips.get(base)):
+            raise UsageError(
+                f"{layer.branch} is at the same commit as {base}, and GitHub opens nothing without commits",
+                do=f"commit to it, or delete it: git branch -d {layer.branch}",
+                code="empty-slice",
+            )
         name = layer.branch
         text = body.marked(layer.text, self._mark)
         sent = {"title": layer.title, "head": name, "base": base, "body": text}

@@ -114,15 +114,26 @@ LETTERS = st.text("gsfSn", max_size=60)
 
 @given(LETTERS)
 def test_down_is_entered_only_by_three_failures_in_a_row(letters):
-    """Failures count in a row over probes that learned nothing, not over a success or a start."""
-    row, before = 0, NEVER_PROBED
+    """Failures count in a row over probes that learned nothing, not over a success or a start.
+
+    What was down, and not well or starting since, may be down again at once.
+    """
+    row, before, was_down = 0, NEVER_PROBED, False
     for letter, health in zip(letters, walk(letters), strict=True):
         row = row + 1 if letter == "f" else row if letter == "n" else 0
-        if health.state is DOWN and before.state is not DOWN and letter == "f":
+        if health.state is DOWN and before.state is not DOWN and letter == "f" and not was_down:
             assert row >= 3
         if row >= 3 and letter == "f":
             assert health.state is DOWN
+        was_down = health.state is DOWN or (was_down and health.state is UNKNOWN)
         before = health
+
+
+@pytest.mark.parametrize("letters", ["fffgfng", "fffgnfg", "fffgng", "fffng"])
+def test_what_was_down_is_not_forgotten_where_nothing_is_learned(letters):
+    found = states(letters)
+    successes = letters.rsplit("f", 1)[1].count("g")
+    assert found[-1] is (UP if successes >= 2 else DOWN)
 
 
 @given(LETTERS)

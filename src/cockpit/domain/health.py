@@ -51,7 +51,8 @@ class Health:
     """The state of an endpoint: since when (epoch seconds), last latency, and recent latencies.
 
     `recent` holds up to 40 latencies in milliseconds, oldest first, None for a failed probe.
-    `checked_at` is None when it was never probed.
+    `checked_at` is None when it was never probed. Failures in a row go on counting while it is down: a single
+    success does not end them.
     """
 
     state: HealthState

@@ -70,7 +70,12 @@ def _succeeded(seen: Health, before: Health, probe: Probe, endpoint: Endpoint, a
         before.state is HealthState.UNKNOWN and before.failures_in_a_row >= FAILURES_UNTIL_DOWN
     )
     if was_down and answered.successes_in_a_row < SUCCESSES_UNTIL_UP:
-        again = replace(answered, error="it answered once; up after the next answer")
+        # The failures stay counted: it is still known to have been down where nothing is learned next.
+        again = replace(
+            answered,
+            failures_in_a_row=before.failures_in_a_row,
+            error="it answered once; up after the next answer",
+        )
         return _enter(HealthState.DOWN, again, before, at)
     slow = _slow(answered, endpoint)
     if slow >= SLOW_UNTIL_DEGRADED:

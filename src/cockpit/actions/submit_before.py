@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cockpit.actions import submit_words
@@ -27,7 +28,7 @@ class Before:
     def __init__(self, workspace: Workspace, found: Found, host: Host, asked: Asked) -> None:
         self.record = Record(workspace.store, workspace.clock, f"{host.name}/{host.full_name}")
         self._asked, self._host = asked, host
-        self._command = f"cockpit stack submit {found.reference}"
+        self._command = f"cockpit stack submit {quote(found.reference)}"
         self.branches = [part.branch for part in found.stack.slices]
         # Two workspaces never take each other's pull requests for theirs.
         self._salt = str(workspace.root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cockpit.domain.rpt import RptFacts
@@ -92,7 +93,7 @@ def _found(
         ids = ", ".join(one_line(one.id, 80) for one in holding[:10])
         return UsageError(
             f"{named} has several stacks: {ids}",
-            do=f"name one of them: cockpit stack submit {one_line(holding[0].id, 80)}",
+            do=f"name one of them: cockpit stack submit {quote(one_line(holding[0].id, 80))}",
             code="several-stacks",
         )
     (found,) = holding

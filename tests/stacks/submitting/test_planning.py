@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -139,6 +140,13 @@ def test_a_branch_without_commits_of_its_own_is_refused_before_anything_is_sent(
         made((LINE[0], replace(LINE[1], tip=A)))
     with pytest.raises(UsageError, match="as main"):
         made(LINE[:1], There({"main": A}, login="ada"))
+
+
+def test_a_command_in_a_note_can_be_pasted():
+    hostile = "s2;touch${IFS}x"
+    pulls = {"s1": (Known(1, "main", PullState.MERGED, head=A, author="ada"),), hostile: (known(2, "s1"),)}
+    found = made((LINE[0], Layer(hostile, "s1", B, carries=True)), There({hostile: B}, pulls, login="ada"))
+    assert shlex.split(found.notes[0].rpartition("else ")[2].rstrip(")"))[-1] == hostile
 
 
 def test_all_merged_is_nothing_to_submit():

@@ -28,6 +28,9 @@ def test_graphite_tracks_the_stack_and_is_undone(place, monkeypatch):
     assert steps[0] == "gt track rpt-0007/data --parent main --no-interactive"
     said = place.submit("7", "--as", "graphite")
     assert any("gt submit --stack" in note for note in said["notes"])
+    for branch, below in zip(BRANCHES[1:], BRANCHES, strict=False):
+        told = [(one["source"], one["parent"]) for one in place.listed()[branch]["evidence"]]
+        assert ("graphite", None) in told, below
     assert place.submit("7", "--as", "graphite")["calls"] == 0
     assert not place.writes()
     place.submit("7", "--undo")

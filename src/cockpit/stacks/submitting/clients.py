@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from shlex import quote
 
 from cockpit.errors import UsageError
 from cockpit.stacks.submitting.calls import Call, Kind, Way
@@ -46,7 +47,7 @@ def ghstack(
         raise _unfit("ghstack makes a pull request of each commit, and not every slice is one commit")
     if not left or checked_out != left[-1].branch:
         top = left[-1].branch if left else "the top of the stack"
-        raise _unfit("ghstack submits what is checked out", f"git switch {top}, then submit again")
+        raise _unfit("ghstack submits what is checked out", f"git switch {quote(top)}, then submit again")
     if not clean:
         raise _unfit("ghstack rewrites commits, and there are uncommitted changes", "commit or stash them")
     top = left[-1].branch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from cockpit.domain.pull import PullState
 from cockpit.errors import UsageError
@@ -111,10 +112,11 @@ class _Plan:
             elif remote in self._pushed.get(name, ()):
                 leases.append(f"--force-with-lease=refs/heads/{name}:{remote}")
             elif not layer.forward:
+                theirs = quote(f"{name}..{self._remote}/{name}")
                 raise UsageError(
                     f"{name} is at {remote[:12]} on {self._remote}, which cockpit did not push: somebody "
                     "else's work would be lost",
-                    do=f"look at it (git fetch {self._remote}; git log {name}..{self._remote}/{name}), take "
+                    do=f"look at it (git fetch {self._remote}; git log {theirs}), take "
                     "it in or rename your branch, then submit again",
                     code="foreign-tip",
                 )
@@ -161,7 +163,7 @@ class _Plan:
         if layer.tip is not None and layer.tip == (below.tip if below else self._there.tips.get(base)):
             raise UsageError(
                 f"{layer.branch} is at the same commit as {base}, and GitHub opens nothing without commits",
-                do=f"commit to it, or delete it: git branch -d {layer.branch}",
+                do=f"commit to it, or delete it: git branch -d {quote(layer.branch)}",
                 code="empty-slice",
             )
         name = layer.branch

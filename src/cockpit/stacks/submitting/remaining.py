@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 from cockpit.errors import UsageError
 from cockpit.stacks.submitting.layers import Layer
@@ -82,13 +83,13 @@ def stack_notes(stack: Remaining, remote: str) -> tuple[str, ...]:
             elif layer.carries:
                 notes.append(
                     f"{name} stands on {layer.parent}, which was merged as other commits: it needs a restack "
-                    "(if cockpit sliced it, cockpit stack slice does it; else "
-                    f"git rebase --update-refs --onto {onto} {below.tip[:12]} {_top(stack, name)})"
+                    "(if cockpit sliced it, cockpit stack slice does it; else git rebase --update-refs --onto "
+                    f"{quote(onto)} {below.tip[:12]} {quote(_top(stack, name))})"
                 )
         elif not layer.stands:
             notes.append(
                 f"{name} does not contain what {target} is now: it needs a restack "
-                f"(git rebase {target} {name})"
+                f"(git rebase {quote(target)} {quote(name)})"
             )
     for layer in stack.layers:
         merged = stack.there.merged(layer.branch)

@@ -83,7 +83,7 @@ def stack_notes(stack: Remaining, remote: str) -> tuple[str, ...]:
             elif layer.carries:
                 notes.append(
                     f"{name} stands on {layer.parent}, which was merged as other commits: it needs a restack "
-                    "(if cockpit sliced it, cockpit stack slice does it; else git rebase --update-refs --onto "
+                    "(if cockpit sliced it, stack slice does it, else git rebase --update-refs --onto "
                     f"{quote(onto)} {below.tip[:12]} {quote(_top(stack, name))})"
                 )
         elif not layer.stands:

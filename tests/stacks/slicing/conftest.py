@@ -115,6 +115,14 @@ class Place:
         prototype.commit(self.repo)
 
 
+def copied(repo: Repo, root: Path) -> Repo:
+    """Return a repository that was made once, for one test to change."""
+    found = copy.copy(repo)
+    found.root = root
+    shutil.copytree(repo.root, root, symlinks=True)
+    return found
+
+
 @pytest.fixture(scope="session")
 def _begun(tmp_path_factory):
     """The workspace as every test begins with it, made once."""
@@ -133,20 +141,31 @@ def place(_begun, tmp_path, monkeypatch, capsys):
         monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    repo = copy.copy(_begun)
-    repo.root = tmp_path / "place"
-    shutil.copytree(_begun.root, repo.root)
+    repo = copied(_begun, tmp_path / "place")
     monkeypatch.chdir(repo.root)
     return Place(repo, repo.root, capsys)
 
 
-@pytest.fixture
-def repo(tmp_path):
-    return prototype.begun(tmp_path / "repo")
+@pytest.fixture(scope="session")
+def _shop(tmp_path_factory):
+    return prototype.begun(tmp_path_factory.mktemp("shop"))
 
 
-@pytest.fixture
-def grown(repo):
+@pytest.fixture(scope="session")
+def _grown(_shop, tmp_path_factory):
+    repo = copied(_shop, tmp_path_factory.mktemp("grown") / "repo")
     prototype.write(repo, prototype.GROWN)
     prototype.commit(repo)
     return repo
+
+
+@pytest.fixture
+def repo(_shop, tmp_path):
+    """The shop, and its branch that changes nothing yet."""
+    return copied(_shop, tmp_path / "repo")
+
+
+@pytest.fixture
+def grown(_grown, tmp_path):
+    """The shop after its prototype grew."""
+    return copied(_grown, tmp_path / "repo")

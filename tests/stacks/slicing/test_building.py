@@ -137,7 +137,7 @@ def test_a_folder_takes_the_place_of_a_file_in_one_slice(repo):
     assert built[-1].tree == repo.git("rev-parse", "proto^{tree}")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_partition_ends_in_the_prototypes_tree(grown, data):
     ids = ("one", "two", "three")

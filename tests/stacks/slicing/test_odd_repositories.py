@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.edges.git import RealGit
 from cockpit.errors import CockpitError
-from cockpit.stacks.slicing import branches, projects, proving
+from cockpit.stacks.slicing import branches, changes, projects, proving
 from cockpit.stacks.slicing.trying import Bench
 from support.prototype import GROWN, S, begun, commit, planned, sliced, where, write
 from support.repo import Repo
@@ -139,3 +139,36 @@ def test_a_submodule_is_refused_whatever_is_set_to_ignore_it(repo):
     repo.git("config", "diff.ignoreSubmodules", "all")
     with pytest.raises(CockpitError, match="submodule"):
         planned(repo)
+
+
+def test_weights_are_not_read_and_too_much_text_is_refused(grown, monkeypatch):
+    write(grown, {f"{S}/model/large.npz": b"\x00" + b"w" * 100_000})
+    commit(grown)
+    monkeypatch.setattr(changes, "MOST_BYTES", 5_000)
+    _, built = sliced(grown)
+    assert built[-1].tree == grown.git("rev-parse", "proto^{tree}")
+    write(grown, {f"{S}/logic/table.txt": "x\n" * 3_000})
+    commit(grown)
+    with pytest.raises(CockpitError, match="bytes of text"):
+        planned(grown)
+
+
+def test_what_the_system_cannot_hold_is_said(grown, tmp_path):
+    _, built = sliced(grown)
+    bench = Bench(RealGit(grown.root), tmp_path / "state", lambda line: None, lambda: False)
+    with pytest.raises(CockpitError, match="cannot be exported") as caught:
+        bench._export(built[-1].commit, tmp_path / ("too long " * 40))
+    assert caught.value.problem.code == "export"
+
+
+def test_a_link_that_became_a_file_is_ordered_by_what_it_imports(repo):
+    repo.git("switch", "-q", "main")
+    (repo.root / S / "logic" / "linked.py").symlink_to("old.py")
+    commit(repo)
+    repo.git("switch", "-q", "proto")
+    repo.merge("main")
+    (repo.root / S / "logic" / "linked.py").unlink()
+    write(repo, {f"{S}/logic/linked.py": "from shop.api.fresh import X\n", f"{S}/api/fresh.py": "X = 1\n"})
+    commit(repo)
+    plan, _ = sliced(repo)
+    assert where(plan) == {f"{S}/logic/linked.py": "api", f"{S}/api/fresh.py": "api"}

@@ -145,13 +145,23 @@ def commit_of(git: RealGit, name: str) -> str:
 
 
 def contents(git: RealGit, blobs: Iterable[str]) -> dict[str, bytes]:
-    """Return blob id → its bytes, read by one `cat-file --batch`. Raises GitError for one that is missing."""
+    """Return blob id → its bytes, read by one `cat-file --batch`.
+
+    Raises GitError for one that is missing, UsageError if all of them are too large to be held at once.
+    """
     wanted = [blob for blob in dict.fromkeys(blobs) if blob.strip("0")]
     if not wanted:
         return {}
-    said = git.raw(
-        "cat-file", "--batch", stdin="".join(f"{b}\n" for b in wanted).encode(), timeout_s=_TIMEOUT_S
-    )
+    asked = "".join(f"{b}\n" for b in wanted).encode("utf-8", "surrogateescape")
+    sizes = git.raw("cat-file", "--batch-check=%(objectsize)", stdin=asked, timeout_s=_TIMEOUT_S)
+    size = sum(int(line) for line in sizes.split(b"\n") if line.isdigit())
+    if size > MOST_BYTES:
+        raise UsageError(
+            f"{size:,} bytes of text changed, more than {MOST_BYTES:,}",
+            do="take what is generated or stored out of the branch, or mark it as binary in .gitattributes",
+            code="too-many-bytes",
+        )
+    said = git.raw("cat-file", "--batch", stdin=asked, timeout_s=_TIMEOUT_S)
     found: dict[str, bytes] = {}
     at = 0
     for blob in wanted:

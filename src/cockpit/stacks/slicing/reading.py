@@ -13,7 +13,7 @@ from cockpit.stacks.slicing.owners import Owners
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a plan is made from: the prototype, its blobs by id, the paths of both trees, who owns what.
+    """What a plan is made from: the prototype, its texts by blob id, the paths of both trees, who owns what.
 
     `people` maps a role ("engineer") to a handle as reviewers are asked ("@name"). `records` are what
     scaffolds wrote down in services of which other files are changed, by path.
@@ -39,7 +39,8 @@ def material(
     prototype = changes.read(git, branch, trunk)
     if base is not None:
         prototype = landing.over(git, prototype, base)
-    blobs = changes.contents(git, [b for c in prototype.changes for b in (c.old, c.new)])
+    texts = [c for c in prototype.changes if c.added is not None]
+    blobs = changes.contents(git, [blob for c in texts for blob in (c.old, c.new)])
     base_tree = changes.tree_paths(git, prototype.base)
     place = next((path for path in owners.PLACES if path in base_tree), None)
     rules = Owners()

@@ -16,7 +16,7 @@ from pathlib import Path
 from cockpit.domain.text import one_line
 from cockpit.edges import files, index, pins, proc
 from cockpit.edges.git import RealGit
-from cockpit.errors import CancelledError
+from cockpit.errors import CancelledError, EdgeError
 from cockpit.stacks.slicing import in_project
 from cockpit.stacks.slicing.projects import Project
 from cockpit.stacks.slicing.receipt import Check, Verdict
@@ -64,9 +64,16 @@ class Bench:
         # From the repository's top: in a folder of it `git archive` would export that folder alone.
         up = self._git.raw("rev-parse", "--show-cdup").decode().strip() or "."
         data = self._git.raw("-C", up, "archive", "--format=tar", commit, timeout_s=120.0)
-        top.mkdir()
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            archive.extractall(top, filter="tar")
+        try:
+            top.mkdir()
+            with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+                archive.extractall(top, filter="tar")
+        except (tarfile.TarError, OSError) as error:
+            raise EdgeError(
+                f"{commit[:12]} cannot be exported: {one_line(str(error), 200)}",
+                do="see whether the disk is full, or a name in it is none that this system has",
+                code="export",
+            ) from error
 
     def _try(self, project: Project, top: Path, scratch: Path) -> tuple[Check, ...]:
         name = project.folder or "."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -63,11 +62,13 @@ class Bench:
         """Write the tree of `commit` below `top` as `git archive` gives it; links stay links."""
         # From the repository's top: in a folder of it `git archive` would export that folder alone.
         up = self._git.raw("rev-parse", "--show-cdup").decode().strip() or "."
-        data = self._git.raw("-C", up, "archive", "--format=tar", commit, timeout_s=120.0)
+        packed = top.with_name("export.tar")
+        self._git.raw("-C", up, "archive", "--format=tar", "-o", str(packed), commit, timeout_s=120.0)
         try:
             top.mkdir()
-            with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            with tarfile.open(packed) as archive:
                 archive.extractall(top, filter="tar")
+            packed.unlink()
         except (tarfile.TarError, OSError) as error:
             raise EdgeError(
                 f"{commit[:12]} cannot be exported: {one_line(str(error), 200)}",

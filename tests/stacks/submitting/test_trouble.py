@@ -262,6 +262,24 @@ def test_hostile_words_are_cut_to_what_github_takes(place):
     assert place.submit("7")["calls"] == 0
 
 
+def test_what_people_write_in_a_body_meanwhile_stays(place):
+    def meanwhile(said):
+        place.mock.patch(1, {"body": "by a person"})
+        return said
+
+    place.mock.fail(faults.Fault("/requested", change=meanwhile))
+    code, out, _ = place.cockpit("7", "--yes")
+    assert code == 0
+    assert "somebody wrote in its body meanwhile" in out
+    assert place.mock.pulls[1].body == "by a person"
+    place.submit("7")
+    assert place.mock.pulls[1].body.startswith("by a person\n\n<!-- cockpit-stack-start -->")
+    # The site sends other ends of lines; they are no change.
+    place.mock.patch(1, {"body": place.mock.pulls[1].body.replace("\n", "\r\n")})
+    place.submit("7")
+    assert place.submit("7")["calls"] == 0
+
+
 def test_a_body_that_is_full_keeps_what_people_wrote(place):
     place.submit("7")
     full = "x" * 65_500

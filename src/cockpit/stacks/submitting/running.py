@@ -98,7 +98,19 @@ class Runner:
             return Step.DONE, {}
         if call.kind is Kind.ASK:
             return await self._asked(call)
+        if call.kind is Kind.EDIT and {"body"} <= call.body.keys() & call.before.keys():
+            return await self._edited(call)
         return await self._request(call)
+
+    async def _edited(self, call: Call) -> tuple[Step, dict[str, Any]]:
+        """Write a body only over the one that was seen: people may have written in it since."""
+        status, said = await self._sent("GET", call.path, None)
+        now = said.get("body") if isinstance(said, dict) else None
+        if status != 200 or _words_of(now) == _words_of(resolved(call.before["body"], self.numbers)):
+            return await self._request(call)
+        self._emit("  note: somebody wrote in its body meanwhile: submit again to list the stack there")
+        rest = {key: value for key, value in call.body.items() if key != "body"}
+        return await self._request(replace(call, body=rest)) if rest else (Step.VOID, {})
 
     async def _asked(self, call: Call) -> tuple[Step, dict[str, Any]]:
         """Ask for a review; where GitHub refuses all for one that it does not know, each by themselves."""
@@ -126,18 +138,7 @@ class Runner:
             return Step.REFUSED, {"said": error.problem.message}
 
     async def _request(self, call: Call) -> tuple[Step, dict[str, Any]]:
-        assert self._talk is not None and self._host is not None  # noqa: S101 - requests come with a server
-        path = f"/repos/{self._host.full_name}{resolved_path(call.path, self.numbers)}"
-        sent = resolved(call.body, self.numbers)
-        for pause in range(_MOST_PAUSES + 1):
-            try:
-                status, said = await self._talk.call(call.method, path, sent or None)
-                break
-            except GithubError as error:
-                if error.problem.code == "github-forbidden":
-                    do = "give the token write access to this repository's pull requests (and contents)"
-                    error.problem = replace(error.problem, do=do)
-                await self._left_alone(error, last=pause == _MOST_PAUSES)
+        status, said = await self._sent(call.method, call.path, resolved(call.body, self.numbers))
         answer = said if isinstance(said, dict) else {}
         if status not in _DONE[call.kind]:
             return Step.REFUSED, {"status": status, "said": _reason(status, answer)}
@@ -150,6 +151,20 @@ class Runner:
             )
         found: dict[str, Any] = {"number": number} if call.kind in (Kind.OPEN, Kind.STACK) else {}
         return Step.DONE, found | ({"url": url} if isinstance(url, str) else {})
+
+    async def _sent(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, Any]:
+        """Send one request, again after each pause that the server asks for."""
+        assert self._talk is not None and self._host is not None  # noqa: S101 - requests come with a server
+        whole = f"/repos/{self._host.full_name}{resolved_path(path, self.numbers)}"
+        for pause in range(_MOST_PAUSES + 1):
+            try:
+                return await self._talk.call(method, whole, body or None)
+            except GithubError as error:
+                if error.problem.code == "github-forbidden":
+                    do = "give the token write access to this repository's pull requests (and contents)"
+                    error.problem = replace(error.problem, do=do)
+                await self._left_alone(error, last=pause == _MOST_PAUSES)
+        raise AssertionError("the last pause raises")
 
     async def _left_alone(self, error: GithubError, *, last: bool) -> None:
         """Wait as long as the server wants, if that is not too long; else raise."""
@@ -186,6 +201,11 @@ class Runner:
             do="put that right first",
             code="submit-refused",
         )
+
+
+def _words_of(text: Any) -> str:
+    """A body as it compares: the site keeps other ends of lines than its API is sent."""
+    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else ""
 
 
 def _words(call: Call) -> str:

@@ -107,7 +107,8 @@ class _Undo:
                 self._notes.append(f"#{known.number} keeps its base: it is in a stack of GitHub's")
             if sent:
                 path = f"/pulls/{known.number}"
-                calls.append(Call(Kind.EDIT, branch, method="PATCH", path=path, body=sent))
+                written = {key: last[branch][key] for key in sent}
+                calls.append(Call(Kind.EDIT, branch, method="PATCH", path=path, body=sent, before=written))
         return calls
 
     def _tracked(self) -> list[Call]:

@@ -13,7 +13,7 @@ from cockpit.stacks.listing import depths
 
 _WEB = re.compile(r"https?://[^\s<>()\"'\\`\x00-\x20\x7f-\uffff]+")
 # What Markdown, or the HTML in it, reads as something else than text.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@$-])")
+_SPECIAL = re.compile(r"(^[-+]|[\\`*_{}\[\]()<>#!|~&@$])")
 
 
 def url_of(part: Slice, server: Server | None) -> str | None:
@@ -46,5 +46,5 @@ def markdown(stack: Stack, server: Server | None) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return `text` so that Markdown shows it as it is: no markup, no link, nobody is mentioned."""
+    """Return one line of `text` so that Markdown shows it as it is, without markup or links."""
     return _SPECIAL.sub(r"\\\1", text)

@@ -20,7 +20,7 @@ def receipt(*checks):
 
 def test_the_handoff_is_named_and_no_title_becomes_markup():
     said = preface.of(RPT, None)("s1", "c1")
-    assert said == (r"Part of **RPT\-0007 Scan \*to\* \<plan\> \@all**, service scan: rpts/RPT\-0007\-x.md")
+    assert said == (r"Part of **RPT-0007 Scan \*to\* \<plan\> \@all**, service scan: rpts/RPT-0007-x.md")
 
 
 def test_nothing_is_known_of_a_stack_without_a_handoff():

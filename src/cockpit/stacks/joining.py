@@ -11,7 +11,7 @@ from cockpit.domain.pull import PullRequest, PullState
 from cockpit.domain.stack import Evidence, Slice, Stack
 from cockpit.domain.text import one_line
 from cockpit.errors import Problem
-from cockpit.stacks import aliases, words
+from cockpit.stacks import aliases, merging, words
 from cockpit.stacks.evidence import chain, native
 from cockpit.stacks.evidence.edge import Edge, name_of, preferred
 from cockpit.stacks.evidence.texts import COMMENT, JSON, LIST
@@ -50,30 +50,8 @@ def join(reading: Reading, pulls: Pulls | None, edges: Iterable[Edge]) -> tuple[
     slices = {}
     for name in names:
         slices[name] = _slice(name, local.get(name), found.get(name), forest, trunk, own[name])
-    settled = {name: _settled(part, slices) for name, part in slices.items()}
+    settled = {name: merging.explained(part, slices) for name, part in slices.items()}
     return tuple(_stacks(settled, trunks, trunk))
-
-
-def _settled(part: Slice, slices: Mapping[str, Slice]) -> Slice:
-    """Return the slice without disagreements that merging explains: what it stood on has become part of it.
-
-    A server that merges the lowest slice lets the next one go into the trunk; tools in the clone, and the
-    order on the server, name the merged one still. Both are right.
-    """
-    if all(said.parent is None for said in part.evidence):
-        return part
-    passed: set[str] = set()
-    below = slices.get(part.parent)
-    while below is not None and below.state == "merged" and below.parent not in passed:
-        passed.add(below.parent)
-        below = slices.get(below.parent)
-    evidence = (
-        replace(said, parent=None, detail=f"{said.detail}; what it stood on was merged")
-        if said.parent in passed
-        else said
-        for said in part.evidence
-    )
-    return replace(part, evidence=tuple(evidence))
 
 
 def doubts(reading: Reading, pulls: Pulls | None) -> tuple[Problem, ...]:

@@ -59,6 +59,13 @@ def test_the_json_document(repo, capsys):
         "logic": "RPT-0007",
         "rpt-7-api": "RPT-0007",
     }
+    assert {name: (stack["merged"], stack["total"]) for name, stack in by_id.items()} == {
+        "stray": (0, 1),
+        "logic": (0, 1),
+        "rpt-7-api": (1, 1),
+    }
+    assert by_id["rpt-7-api"]["next"] is None
+    assert by_id["logic"]["next"]["branch"] == "logic"
     (logic,) = by_id["logic"]["slices"]
     wanted = {"branch": "logic", "parent": "main", "pr": None, "state": "open", "commits": 1, "added": 1}
     assert {key: logic[key] for key in wanted} == wanted

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from cockpit.domain.pull import Server
+from cockpit.domain.slice_state import acting
 from cockpit.domain.stack import Slice, Stack
 from cockpit.domain.text import one_line
 from cockpit.edges.clock import iso
+from cockpit.stacks import standing
 from cockpit.stacks.gitread import Reading
 
 
@@ -26,6 +28,7 @@ def document(
                 "id": stack.id,
                 "rpt": stack.rpt,
                 "trunk": stack.trunk,
+                **_outlook(stack, now),
                 "slices": [_slice(part) for part in stack.slices],
             }
             for stack in stacks
@@ -67,6 +70,20 @@ def depths(stack: Stack) -> list[int]:
     return [found[part.branch] for part in stack.slices]
 
 
+def _outlook(stack: Stack, now: float) -> dict[str, Any]:
+    seen = standing.outlook(stack, now)
+    coming = None
+    if seen.next is not None:
+        coming = {
+            "branch": seen.next.branch,
+            "text": seen.text,
+            "who": list(seen.who),
+            "since": seen.since,
+            "wait_s": round(seen.wait_s, 1) if seen.wait_s is not None else None,
+        }
+    return {"merged": seen.merged, "total": seen.total, "next": coming}
+
+
 def _slice(part: Slice) -> dict[str, Any]:
     held = part.blocked
     return {
@@ -85,7 +102,7 @@ def _slice(part: Slice) -> dict[str, Any]:
         "counted": part.counted,
         **_pull(part),
         "blocked": {"cause": held.cause, "text": held.text} if held is not None else None,
-        "waiting_for": list(held.who) if held is not None else [],
+        "waiting_for": list(held.who if held is not None else acting(part)),
         "evidence": [
             {"source": said.source, "detail": said.detail, "parent": said.parent} for said in part.evidence
         ],

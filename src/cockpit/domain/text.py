@@ -12,6 +12,14 @@ _UNSAFE = re.compile(
 # CSI, OSC (ended by BEL or ST) and two-character escape sequences, taken out whole.
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)?|[@-Z\\-_])")
 
+# What stands before the host in a URL: a user, and often a password or token.
+_LOGIN = re.compile(r"(?<=://)[^/@\s]{1,1000}@")
+
+
+def without_logins(text: str) -> str:
+    """Return `text` with "***" for the user and the password in every URL."""
+    return _LOGIN.sub("***@", text)
+
 
 def clean(text: str, limit: int = 4096) -> str:
     """Return `text` without escape sequences and control characters, at most `limit` characters.

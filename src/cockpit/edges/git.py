@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from cockpit.domain.text import without_logins
 from cockpit.errors import GitError
 
 # No prompts, no lock files taken by a reader, no translated output, no pager.
@@ -59,20 +60,30 @@ class RealGit:
                 timeout=timeout_s,
                 check=False,
             )
-        except FileNotFoundError as error:
-            raise GitError("git is not installed", do="install git and put it on PATH") from error
+        except OSError as error:
+            raise self._unstarted(args[0], error) from error
         except subprocess.TimeoutExpired as error:
             raise GitError(
                 f"git {args[0]} did not answer within {timeout_s:g} s",
                 do="try the same command by hand; a large repository may need `git maintenance run`",
             ) from error
         if done.returncode != 0:
-            reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            reason = without_logins(done.stderr.decode("utf-8", "replace")).strip().splitlines()
             raise GitError(
                 f"git {args[0]} failed: {reason[-1][:300] if reason else f'exit {done.returncode}'}",
                 do="run the same git command in the workspace to see more",
             )
         return done.stdout
+
+    def _unstarted(self, command: str, error: OSError) -> GitError:
+        if not self._root.is_dir():
+            return GitError(f"the folder {self._root.name}/ is gone", do="make it again, or refresh")
+        if isinstance(error, FileNotFoundError):
+            return GitError("git is not installed", do="install git and put it on PATH")
+        return GitError(
+            f"git {command} cannot be started: {error.strerror or error}",
+            do="run the same git command in the workspace to see more",
+        )
 
 
 class FakeGit:

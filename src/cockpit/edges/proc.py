@@ -54,7 +54,7 @@ def service_env(
 def run(
     argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, timeout_s: float = 60.0
 ) -> Completed:
-    """Run `argv` in `cwd` and return how it ended. Raises EdgeError if it is missing or too slow."""
+    """Run `argv` in `cwd` and return how it ended. Raises EdgeError if it cannot be run or is too slow."""
     try:
         done = subprocess.run(
             list(argv),
@@ -68,8 +68,8 @@ def run(
             timeout=timeout_s,
             check=False,
         )
-    except FileNotFoundError as error:
-        raise _missing(argv[0], cwd) from error
+    except OSError as error:
+        raise _unstarted(argv[0], cwd, error) from error
     except subprocess.TimeoutExpired as error:
         raise EdgeError(
             f"{argv[0]} did not end within {timeout_s:g} s",
@@ -102,8 +102,8 @@ def stream(
             start_new_session=True,
             preexec_fn=die_with_parent(),  # prctl alone: no Python state is touched
         )
-    except FileNotFoundError as error:
-        raise _missing(argv[0], cwd) from error
+    except OSError as error:
+        raise _unstarted(argv[0], cwd, error) from error
     assert child.stdout is not None  # noqa: S101 - PIPE was asked for
     os.set_blocking(child.stdout.fileno(), False)
     try:
@@ -216,10 +216,17 @@ def end(who: Identity, grace_s: float = _TERM_GRACE_S) -> None:
             time.sleep(0.02)
 
 
-def _missing(program: str, cwd: Path) -> EdgeError:
+def _unstarted(program: str, cwd: Path, error: OSError) -> EdgeError:
     if not cwd.is_dir():
         return EdgeError(
             f"the folder {cwd.name}/ is gone", do="make it again, or refresh", code="folder-missing"
+        )
+    if not isinstance(error, FileNotFoundError):
+        # No right to run it, no program at all, more arguments than the system takes.
+        return EdgeError(
+            f"{program} cannot be started: {error.strerror or error}",
+            do=f"start {program} by hand in {cwd.name}/ to see more",
+            code="program-unstarted",
         )
     return EdgeError(
         f"{program} is not installed or not on PATH",

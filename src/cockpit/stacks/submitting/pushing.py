@@ -7,14 +7,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from cockpit.domain.text import one_line
+from cockpit.domain.text import one_line, without_logins
 from cockpit.edges import proc
 from cockpit.errors import GitError
 
 _LONGEST_S = 300.0
 _ENV = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 _FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
-_SECRET = re.compile(r"(\w+://)[^/@\s]+@")
 _REASON = re.compile(r"^(?:remote: |fatal: |error: (?!failed to push)|ERROR: | ! \[|\S+: Permission denied)")
 # A branch that moved in between, and that nobody may move: what git and GitHub say.
 _MOVED = re.compile(r"\(stale info\)|\(fetch first\)|\(non-fast-forward\)|cannot lock ref")
@@ -28,12 +27,13 @@ def push(argv: Sequence[str], root: Path) -> None:
     env = {key: value for key, value in os.environ.items() if key not in _FOREIGN} | _ENV
     done = proc.run(argv, root, env, _LONGEST_S)
     if done.code != 0:
-        raise _refused(done.err)
+        raise _refused(without_logins(done.err))
 
 
 def _refused(said: str) -> GitError:
-    lines = [_SECRET.sub(r"\1***@", line) for line in said.splitlines()]
-    reasons = [one_line(line, 200) for line in lines if _REASON.match(line)] or [one_line(said, 200)]
+    reasons = [one_line(line, 200) for line in said.splitlines() if _REASON.match(line)] or [
+        one_line(said, 200)
+    ]
     words = "; ".join(dict.fromkeys(one for one in reasons[:_MOST] if one not in ("", "remote:")))
     lead = "git push was refused, and no branch was moved"
     if _GUARDED.search(said):

@@ -211,8 +211,22 @@ def test_verify_replays_the_receipt_and_says_what_changed(place):
     ]
 
 
+KEPT = {"rpt": "RPT-0007", "at": "", "branch": "", "trunk": "", "base": "", "prototype": ""}
+KEPT |= {"checks": [], "slices": [], "seconds": 0}
+
+
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"rpt": 7}', json.dumps({"rpt": "RPT-0007", "slices": [1]})]
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"rpt": 7}',
+        json.dumps(KEPT | {"slices": [1]}),
+        json.dumps(KEPT | {"seconds": 10**400}),
+        json.dumps(KEPT | {"rpt": "../../RPT-0007"}),
+    ],
 )
 def test_a_receipt_that_does_not_read_is_said(place, text):
     kept = place.root / ".cockpit/slices/RPT-0007.json"

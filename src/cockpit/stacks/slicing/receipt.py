@@ -100,8 +100,10 @@ def read(root: Path, rpt: str) -> Receipt | None:
         return None
     try:
         data = json.loads(files.read_bounded(path, _LIMIT))
+        if data["rpt"] != rpt:  # It names the file that a new proof is kept in.
+            raise ValueError("the receipt of another RPT")
         return Receipt(
-            rpt=str(data["rpt"]),
+            rpt=rpt,
             at=str(data["at"]),
             branch=str(data["branch"]),
             trunk=str(data["trunk"]),
@@ -111,7 +113,7 @@ def read(root: Path, rpt: str) -> Receipt | None:
             slices=tuple(_proved(one) for one in data["slices"]),
             seconds=float(data["seconds"]),
         )
-    except (ValueError, KeyError, TypeError, CockpitError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, CockpitError) as error:
         raise StateError(
             f"the receipt .cockpit/slices/{path.name} does not read",
             do=f"write it anew: cockpit stack slice {rpt} --from BRANCH",

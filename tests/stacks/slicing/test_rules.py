@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.stacks.slicing import counting, hunks, imports, layers, needs, owners
+from cockpit.stacks.slicing import counting, hunks, imports, layers, needs, owners, sharing
 
 
 def test_what_a_scaffold_wrote_is_not_read_until_somebody_changes_it():
@@ -220,3 +220,12 @@ def test_few_different_lines_are_cut_in_good_time():
     began = time.monotonic()
     assert hunks.apply(old, hunks.split(old, new, None)) == new
     assert time.monotonic() - began < 5
+
+
+def test_a_name_is_defined_whatever_stands_above_it():
+    old = b"import high\none()\nkeep()\n"
+    new = b"import high\nLIMIT: int\nHIGH = high.VALUE\nkeep()\ndef use():\n    return HIGH\n"
+    source = imports.parse(new)
+    pieces = hunks.split(old, new, source)
+    needed = sharing.Needed(of=lambda one: 1 if one.module == "high" else None, is_new=lambda one: False)
+    assert sharing.spread(old, pieces, source, (0, 1), needed, {}) == [1, 1]

@@ -12,7 +12,7 @@ from cockpit.stacks.slicing.hunks import Hunk
 from cockpit.stacks.slicing.imports import Imported, Source
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_DEFINES = re.compile(rb"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=]+)?=(?!=)", re.MULTILINE)
+_DEFINES = re.compile(rb"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

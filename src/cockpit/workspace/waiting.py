@@ -31,8 +31,8 @@ def for_files(
 
     root = folder.resolve()
     while not stop.is_set():
-        known = watched.folders(root)
         try:
+            known = watched.folders(root)
             for changes in watch(
                 *known,
                 watch_filter=lambda _, path: watched.matters(root, path),

@@ -25,16 +25,18 @@ if TYPE_CHECKING:
 def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
     """Return how the branch that is checked out is sliced; on the trunk or a slice, the one sliced before.
 
-    Raises CockpitError, with the reason.
+    Where none was, it is the only branch of the RPT that is too large to be read in one piece. Raises
+    CockpitError, with the reason.
     """
-    from cockpit.stacks import gitread
+    from cockpit.stacks import gitread, prototypes
     from cockpit.stacks.slicing import receipt
 
     reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
     branch = reading.branch
     if branch is None or branch == reading.trunk or branch.startswith(f"{row.id.lower()}/"):
         known = receipt.read(workspace.root, row.id)
-        branch = known.branch if known is not None else None
+        large = [one.id for one in row.stacks if prototypes.unsliced(one) is not None]
+        branch = known.branch if known is not None else large[0] if len(large) == 1 else None
     if branch is None:
         raise UsageError(
             f"no prototype is checked out that {row.id} could be sliced from",

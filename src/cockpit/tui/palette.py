@@ -22,6 +22,8 @@ _MORE: tuple[tuple[str, str], ...] = (
     ("stop", "stop the deployed service"),
     ("update", "bring contract and template changes to the service"),
     ("sign", "sign the contract as it stands"),
+    ("slice", "take the prototype apart into a stack of small branches"),
+    ("submit", "open the pull requests of the stack, or bring them up to date"),
 )
 _RPTS = 5_000  # of very large workspaces the palette offers the first; the filter finds them all
 

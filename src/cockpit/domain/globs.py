@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
+
+from cockpit.domain.wildcards import Part, Wild, beginnings, ends
+
+_WILD: dict[str, Wild] = {one.value: one for one in Wild}
 
 
 def names(glob: str, path: str) -> bool:
     """True if `path` is named: exactly, by the pattern, or because it lies below the folder that is."""
-    return glob == path or _expression(glob).match(path) is not None
+    if glob == path:
+        return True
+    shape = _shape(glob)
+    found = ends(shape.parts, path, beginnings(path) if shape.anywhere else (0,))
+    return len(path) in found or (shape.below and any(path[at] == "/" for at in found))
 
 
 def precision(glob: str) -> tuple[int, int]:
@@ -21,22 +30,29 @@ def precision(glob: str) -> tuple[int, int]:
     return literal.count("/"), len(glob)
 
 
+class _Shape(NamedTuple):
+    """What a glob says; whether it names what lies in any folder, and what lies below what it names."""
+
+    parts: tuple[Part, ...]
+    anywhere: bool = False
+    below: bool = False
+
+
 @lru_cache(maxsize=2_000)
-def _expression(glob: str) -> re.Pattern[str]:
-    """Return the expression of a glob; `glob.translate` has this only from Python 3.13 on."""
+def _shape(glob: str) -> _Shape:
     path = glob.removeprefix("./").rstrip("/")
-    # In any folder: what names no folder, but more than the one path that it spells.
-    text = "(?:.*/)?" if "/" not in glob and re.search(r"[*?\[]", glob) else ""
+    parts: list[Part] = []
     for part in re.split(r"(\*\*/|\*\*|\*|\?|\[!?[^]/]+\])", path):
         if part.startswith("[") and len(part) > 2:
             inner = re.sub(r"[\\^\[&|~]", r"\\\g<0>", part[1:-1]).replace("--", r"-\-")
-            text += f"[{'^/' + inner[1:] if inner.startswith('!') else inner}]"
-        else:
-            known = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-            text += known.get(part, re.escape(part))
+            try:
+                parts.append(re.compile(f"[{'^/' + inner[1:] if inner.startswith('!') else inner}]"))
+            except re.error:
+                return _Shape((glob,))
+        elif part:
+            parts.append(_WILD.get(part, part))
+    # In any folder: what names no folder, but more than the one path that it spells.
+    anywhere = "/" not in glob and re.search(r"[*?\[]", glob) is not None
     last = path.rpartition("/")[2]
-    below = "" if re.search(r"[*?\[]", last) and not glob.endswith("/") else "(?:/.*)?"
-    try:
-        return re.compile(f"{text}{below}\\Z", re.DOTALL)
-    except re.error:
-        return re.compile(re.escape(glob) + r"\Z")
+    below = re.search(r"[*?\[]", last) is None or glob.endswith("/")
+    return _Shape(tuple(parts), anywhere, below)

@@ -12,7 +12,7 @@ from cockpit.domain.handoff import StackSummary
 from cockpit.domain.rpt import PlannedSlice, RptFacts
 from cockpit.domain.stack import Slice, Stack
 from cockpit.domain.words import StackState, Status
-from cockpit.stacks.belonging import placed, planned, rpt_of, summarise
+from cockpit.stacks.belonging import placed, planned, summarise
 from cockpit.stacks.gitread import Reading
 
 
@@ -41,6 +41,11 @@ def part(branch="b", paths=(), subject=None, state="open", commits=1, commit=Non
 
 def stack(*parts):
     return Stack(parts[0].branch, "main", parts)
+
+
+def rpt_of(one, rpts):
+    (found,) = placed(Reading("main", (one,)), rpts)
+    return found.rpt
 
 
 @pytest.mark.parametrize(

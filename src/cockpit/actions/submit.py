@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cockpit.stacks.submitting.record import Submission
     from cockpit.workspace.workspace import Workspace
 
-WAYS = ("native", "base", "graphite", "ghstack")
 _CLIENTS = ("graphite", "ghstack")
 
 

@@ -48,16 +48,6 @@ def _is_left(part: Slice) -> bool:
     return part.state not in ("merged", "closed") and part.commits > 0
 
 
-def rpt_of(stack: Stack, rpts: Sequence[RptFacts]) -> str | None:
-    """Return the id of the RPT that the stack carries; None without evidence, or with equal evidence for two.
-
-    Evidence, the strongest first: a link of the RPT to the pull request, files of the service or the document
-    itself, the id in a branch's name or a pull request's title, the service in a branch's name, the id in a
-    commit's subject or a pull request's body.
-    """
-    return _Claims(rpts).of(stack)
-
-
 class _Claims:
     """What would tell that a stack belongs to an RPT, looked up once for all stacks."""
 
@@ -78,7 +68,12 @@ class _Claims:
         self._longest = max((len(slug) for slug in self._slugs), default=0)
 
     def of(self, stack: Stack) -> str | None:
-        """Return the id of the RPT with most evidence."""
+        """Return the id of the RPT that the stack carries; None without evidence, or with equal for two.
+
+        Evidence, the strongest first: a link of the RPT to the pull request, files of the service or the
+        document itself, the id in a branch's name or a pull request's title, the service in a branch's name,
+        the id in a commit's subject or a pull request's body.
+        """
         weights: dict[str, float] = defaultdict(float)
         touched = self._touched(stack)
         for rpt, files in touched.items():

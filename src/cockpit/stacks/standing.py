@@ -74,6 +74,11 @@ def holding(stack: Stack) -> tuple[str, Blocker] | None:
     return None
 
 
+def is_of_earlier_head(verdict: Verdict, pull: PullRequest) -> bool:
+    """True where the review says which head it was of, and that is not the head any more."""
+    return None not in (verdict.commit, pull.head_commit) and verdict.commit != pull.head_commit
+
+
 def _blocker(part: Slice, lower: Slice | None, *, asked: bool) -> Blocker | None:
     pull = part.pull
     if part.state in DONE:
@@ -117,7 +122,7 @@ def _own(pull: PullRequest, author: tuple[str, ...]) -> Blocker | None:
     if pull.draft:
         return Blocker(Cause.DRAFT, "it is a draft", author)
     refused = [verdict for verdict in pull.verdicts if verdict.decision is Decision.CHANGES_REQUESTED]
-    answered = [verdict.by for verdict in refused if _stale(verdict, pull)]
+    answered = [verdict.by for verdict in refused if is_of_earlier_head(verdict, pull)]
     if refused and len(answered) < len(refused):
         open_ones = tuple(verdict.by for verdict in refused if verdict.by not in answered)
         return Blocker(Cause.REVIEW, f"{_people(open_ones)} asked for changes", author)
@@ -135,7 +140,7 @@ def _own(pull: PullRequest, author: tuple[str, ...]) -> Blocker | None:
 def _review(pull: PullRequest, author: tuple[str, ...]) -> Blocker | None:
     """Return whose review is missing. An approval of an earlier head is none of this one."""
     approved = [verdict for verdict in pull.verdicts if verdict.decision is Decision.APPROVED]
-    stale = tuple(verdict.by for verdict in approved if _stale(verdict, pull))
+    stale = tuple(verdict.by for verdict in approved if is_of_earlier_head(verdict, pull))
     if approved and len(stale) == len(approved):
         text = f"{_people(stale)} approved an earlier head; it is {short(pull.head_commit)} now"
         return Blocker(Cause.REVIEW, text, tuple(dict.fromkeys((*pull.asked, *stale))))
@@ -158,11 +163,6 @@ def _below(lower: Slice) -> Blocker:
     if held.cause is Cause.LOWER_SLICE:
         return held
     return Blocker(Cause.LOWER_SLICE, f"{_called(lower)} comes first: {held.text}", held.who)
-
-
-def _stale(verdict: Verdict, pull: PullRequest) -> bool:
-    """True where the review says which head it was of, and that is not the head any more."""
-    return None not in (verdict.commit, pull.head_commit) and verdict.commit != pull.head_commit
 
 
 def _called(part: Slice) -> str:

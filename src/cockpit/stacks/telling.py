@@ -11,7 +11,7 @@ from cockpit.domain.signs import SLICE, Tone
 from cockpit.domain.slice_state import SliceState, acting, state_of
 from cockpit.domain.stack import Cause, Evidence, Slice, Stack
 from cockpit.domain.text import one_line
-from cockpit.stacks.standing import Outlook
+from cockpit.stacks.standing import Outlook, is_of_earlier_head
 from cockpit.stacks.words import names
 
 _DECIDED = {Decision.APPROVED: "approved by", Decision.CHANGES_REQUESTED: "changes requested by"}
@@ -65,7 +65,7 @@ def verdicts(pull: PullRequest) -> tuple[tuple[str, str, Tone], ...]:
     for verdict in pull.verdicts:
         if verdict.decision in signs:
             sign = SLICE[signs[verdict.decision]]
-            old = _is_old(verdict, pull)
+            old = is_of_earlier_head(verdict, pull)
             name = one_line(verdict.by, 80) + (" (earlier head)" if old else "")
             found.append((sign.glyph, name, Tone.QUIET if old else sign.tone))
     asked = ((_ASKED, one_line(name, 80), Tone.BUSY) for name in pull.asked)
@@ -109,11 +109,7 @@ def review(pull: PullRequest) -> str:
 
 
 def _by(verdict: Verdict, pull: PullRequest) -> str:
-    return f"{verdict.by} (earlier head)" if _is_old(verdict, pull) else verdict.by
-
-
-def _is_old(verdict: Verdict, pull: PullRequest) -> bool:
-    return None not in (verdict.commit, pull.head_commit) and verdict.commit != pull.head_commit
+    return f"{verdict.by} (earlier head)" if is_of_earlier_head(verdict, pull) else verdict.by
 
 
 def _several(some: Sequence[str]) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.actions.submit import WAYS
 from cockpit.cli.commands import stack_submit
+from cockpit.stacks.submitting.calls import Way
 from support import ghstack
 
 from .conftest import BRANCHES
@@ -48,7 +48,7 @@ def test_a_missing_client_is_told(place, monkeypatch):
 
 
 def test_the_ways_are_named_alike():
-    assert stack_submit._WAYS == WAYS
+    assert tuple(Way) == stack_submit._WAYS
 
 
 def test_slices_are_handed_to_ghstack(place, tmp_path, monkeypatch):

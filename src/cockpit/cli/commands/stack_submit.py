@@ -8,7 +8,7 @@ from typing import Any
 from cockpit.cli.common import add_json, add_yes, workspace
 from cockpit.cli.planned import run_planned
 
-# Written out, because the parser imports nothing of an action; tests hold it to actions/submit.py.
+# Written out, because the parser imports no room; tests hold it to stacks/submitting/calls.py.
 _WAYS = ("native", "base", "graphite", "ghstack")
 
 

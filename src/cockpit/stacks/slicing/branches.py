@@ -29,7 +29,7 @@ def standing(git: RealGit, rpt: str) -> Standing:
     form = "--format=%(refname) %(objectname)"
     said = git.run("for-each-ref", form, f"{HEADS}{lead}", f"{MADE}{lead}").splitlines()
     found = dict(line.split(" ", 1) for line in said)
-    trees = git.run("worktree", "list", "--porcelain").splitlines()
+    trees = git.run("worktree", "list", "--porcelain", "-z").split("\0")
     return Standing(
         {ref.removeprefix(HEADS): tip for ref, tip in found.items() if ref.startswith(HEADS)},
         {ref.removeprefix(MADE): tip for ref, tip in found.items() if ref.startswith(MADE)},

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 # Marks of its own: a list of git-town's in the same body is git-town's, and stays as it is.
 BEGIN, END = "<!-- cockpit-stack-start -->", "<!-- cockpit-stack-end -->"
-# What GitHub takes, in characters.
-MOST_TEXT, MOST_TITLE = 65_536, 256
+MOST_TEXT = 65_536  # what GitHub takes, in characters
 # A beginning alone is somebody's words: the list is what is between the last one and its end.
 _BLOCK = re.compile(f"{BEGIN}(?:(?!{BEGIN}).)*?{END}", re.DOTALL)
 _MARK = re.compile(r"<!-- cockpit submission [0-9a-z]* -->")

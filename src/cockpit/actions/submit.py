@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.actions import submit_words
@@ -96,7 +97,8 @@ class _Job:
 
     async def _calls(self, talk: Talk | None) -> Planned:
         from cockpit.stacks.submitting import layers, planning, preface, there, undoing
-        from cockpit.workspace import submittable
+        from cockpit.stacks.submitting.calls import Kind
+        from cockpit.workspace import reviewers, submittable
 
         way, last = self._before.way(), self._before.last
         trunk = self._found.trunk(self._remote)
@@ -115,13 +117,14 @@ class _Job:
         if self._asked.undo and last is not None:
             back = undoing.undo(self._before.entries, now, self._remote)
             return planning.Planned(last.way, back.calls, back.notes)
-        reviewers = submittable.reviewers(self._workspace, self._found, tips.get(trunk))
+        trunks = [name for name in (tips.get(trunk), self._found.stack.trunk) if name]
+        asked = reviewers.of(self._workspace, self._found.rpt, self._found.stack, trunks)
         words = preface.of(self._found.rpt, submittable.receipt_of(self._workspace, self._found))
-        found = layers.of(self._workspace.git, self._found.stack, trunk, tips, reviewers, words)
+        found = layers.of(self._workspace.git, self._found.stack, trunk, tips, asked.by_branch, words)
         if way in _CLIENTS:
             return self._by_client(way, found)
         pushed = self._before.record.pushed()
-        return planning.plan(
+        made = planning.plan(
             found,
             now,
             pushed,
@@ -131,6 +134,8 @@ class _Job:
             way=way,
             unasked=self._before.unasked(),
         )
+        opened = any(call.kind is Kind.OPEN for call in made.calls)
+        return replace(made, notes=(*made.notes, *asked.notes)) if opened else made
 
     def _by_client(self, way: str, found: tuple[Layer, ...]) -> Planned:
         from shutil import which

@@ -1,4 +1,4 @@
-"""Which stack is meant, where do its branches stand on the remote, and who is asked to review it?"""
+"""Which stack is meant, where is it submitted to, and where do its branches stand there?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cockpit.stacks import reading as joined
 from cockpit.stacks.evidence.trailers import GHSTACK_HEAD
 from cockpit.stacks.github import OVERRIDE, Host, of_remote
 from cockpit.stacks.pulls import Pulls
-from cockpit.stacks.slicing import owners, receipt
+from cockpit.stacks.slicing import receipt
 from cockpit.stacks.slicing.receipt import Receipt
 from cockpit.workspace import documents, pulls
 
@@ -156,50 +156,3 @@ def receipt_of(workspace: Workspace, found: Found) -> Receipt | None:
         return receipt.read(workspace.root, found.rpt.id) if found.rpt is not None else None
     except CockpitError:
         return None
-
-
-def reviewers(workspace: Workspace, found: Found, trunk: str | None) -> dict[str, tuple[str, ...]]:
-    """Return branch → who is asked: the Merge Plan's role, then the owners of its files in CODEOWNERS."""
-    git, rpt = workspace.git, found.rpt
-    rules = _owners(git, [name for name in (trunk, found.stack.trunk) if name])
-    try:
-        prefix = git.run("rev-parse", "--show-prefix").strip()
-    except GitError:
-        prefix = ""
-    return {
-        part.branch: tuple(
-            dict.fromkeys(
-                (
-                    *_by_role(workspace, rpt, part),
-                    *(
-                        who[1:]
-                        for path in part.paths
-                        for who in rules.of(f"{prefix}{path}")
-                        if who.startswith("@")
-                    ),
-                )
-            )
-        )
-        for part in found.stack.slices
-    }
-
-
-def _by_role(workspace: Workspace, rpt: RptFacts | None, part: Slice) -> tuple[str, ...]:
-    """A role is the researcher, the engineer or a handle; who has no GitHub name cannot be asked."""
-    planned = belonging.planned(part, rpt) if rpt is not None else None
-    roles = {one.id: one.reviewer_role for one in rpt.slices} if rpt is not None else {}
-    role = roles.get(planned or "")
-    if rpt is None or role is None:
-        return ()
-    handle = {"researcher": rpt.owners.researcher, "engineer": rpt.owners.engineer}.get(role) or role
-    return tuple(p.github.lstrip("@") for p in workspace.config.people if p.handle == handle and p.github)
-
-
-def _owners(git: Git, commits: Sequence[str]) -> owners.Owners:
-    for commit in commits:
-        for place in owners.PLACES:
-            try:
-                return owners.parse(git.run("show", f"{commit}:{place}").encode())
-            except GitError:
-                continue
-    return owners.Owners()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from cockpit.edges.clock import Clock, iso
 from cockpit.edges.git import RealGit
 from cockpit.errors import CancelledError
-from cockpit.stacks.slicing import changes, projects, proving
+from cockpit.stacks.slicing import changes, projects, proving, scratch
 from cockpit.stacks.slicing.building import Built
 from cockpit.stacks.slicing.changes import Prototype
 from cockpit.stacks.slicing.receipt import Check, Proved, Receipt, Verdict, worst
@@ -31,7 +30,7 @@ def prove(
 ) -> Receipt:
     """Return the proof of `built`. `state` is a folder for environments, which are taken away again.
 
-    Runs the projects' own code and tests. Raises CancelledError when asked to stop, GitError.
+    Runs the projects' own code and tests. Raises CancelledError when asked to stop, GitError, EdgeError.
     """
     began = time.monotonic()
     found = proving.layers(git, built)
@@ -42,9 +41,8 @@ def prove(
     blobs = changes.contents(git, [c.new for layer in found for c in layer.changes if c.path.endswith(".py")])
     stack = [change.path for change in prototype.changes]
     proved: list[Proved] = []
-    state.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="proof-", dir=state) as scratch:
-        bench = Bench(git, Path(scratch), emit, cancelled)
+    with scratch.folder(state) as place:
+        bench = Bench(git, place, emit, cancelled)
         for number, layer in enumerate(found, 1):
             if cancelled():
                 raise CancelledError("the proof was stopped", do="start it again: what was built stays")

@@ -260,6 +260,7 @@ texts = st.text(max_size=40) | st.sampled_from(
         "\n    import os\n",
         "#}",
         "a\u2028b",
+        "a\0b\x1b[1m",
         "%(x)s",
         '"""\nx = 1',
     ]

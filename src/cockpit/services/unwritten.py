@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
+from cockpit.domain.text import one_line
 from cockpit.services.modelling import Models
 from cockpit.services.operations import Operation
 from cockpit.services.source import expression, grouped, names_in, written
@@ -65,5 +66,5 @@ def _unannotated(annotation: str) -> str:
 
 
 def _docstring(text: str) -> str:
-    plain = " ".join(text.replace("\\", "/").replace('"', "'").split())
+    plain = one_line(text, 4 * _DOCSTRING).replace("\\", "/").replace('"', "'")
     return f'"""{plain[:_DOCSTRING].rstrip(". ")}."""'

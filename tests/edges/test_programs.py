@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 
 from cockpit.domain.text import without_logins
@@ -35,6 +38,16 @@ def test_git_that_cannot_be_started_is_said(tmp_path):
         RealGit(tmp_path).run("log", TOO_MUCH)
     with pytest.raises(GitError, match="is gone"):
         RealGit(tmp_path / "gone").run("status")
+
+
+def test_no_program_shares_the_terminal(tmp_path):
+    """What asks there (ssh for a passphrase) would write over the board and take its keys."""
+    told = f"{sys.executable} -c 'import os; print(os.getsid(0))'"
+    sessions = (
+        RealGit(tmp_path).run("-c", f"alias.session=!{told}", "session"),
+        proc.run(["sh", "-c", told], tmp_path).out,
+    )
+    assert str(os.getsid(0)) not in [said.strip() for said in sessions]
 
 
 @pytest.mark.parametrize(

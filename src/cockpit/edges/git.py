@@ -59,6 +59,9 @@ class RealGit:
                 capture_output=True,
                 timeout=timeout_s,
                 check=False,
+                # Without a terminal ssh cannot ask for a passphrase in the middle of the board, nor does
+                # ctrl+c, which is for cockpit, end git half-way.
+                start_new_session=True,
             )
         except OSError as error:
             raise self._unstarted(args[0], error) from error

@@ -67,6 +67,7 @@ def run(
             errors="replace",
             timeout=timeout_s,
             check=False,
+            start_new_session=True,  # no terminal to ask on, and ctrl+c is for cockpit
         )
     except OSError as error:
         raise _unstarted(argv[0], cwd, error) from error

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cockpit.domain.action import Plan, Run
 from cockpit.domain.text import one_line
 from cockpit.domain.words import RunState
-from cockpit.errors import CancelledError, CockpitError, ExitCode
+from cockpit.errors import CancelledError, CockpitError, ExitCode, StateError
 from cockpit.workspace.runs import Journal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cockpit.workspace.workspace import Workspace
 
 Emit = Callable[[str], None]
@@ -37,12 +39,19 @@ def perform(
     emit: Emit,
     cancelled: Cancelled,
 ) -> tuple[Run, Outcome]:
-    """Run `plan` with `run`, and keep its output and outcome. Never raises for a failure of the action."""
+    """Run `plan` with `run`, and keep its output and outcome.
+
+    Never raises for a failure of the action; raises StateError where its output cannot be kept.
+    """
     journal = Journal(workspace.store, workspace.clock)
     begun = journal.begin(plan)
     log = workspace.root / (begun.log or f".cockpit/runs/{begun.id}.log")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w", encoding="utf-8") as file:
+    try:
+        opened = _opened(log)
+    except StateError:
+        journal.end(begun.id, RunState.FAILED, int(StateError.exit_code), "its output could not be kept")
+        raise
+    with opened as file:
         tee = _Tee(file.write, file.flush, emit)
         tee(f"$ {' '.join(plan.argv)}")
         try:
@@ -55,12 +64,28 @@ def perform(
             tee(f"→ {problem.do}")
             document = {"schema": "cockpit.error/v1", "error": problem.to_json()}
             outcome = Outcome(error.exit_code, problem.message, document)
+        except BaseException as error:
+            # A defect: it is told by whoever catches it, and the run does not seem to go on for ever.
+            journal.end(begun.id, RunState.FAILED, int(ExitCode.NOT_GOOD), type(error).__name__)
+            raise
         tee(outcome.summary)
     state = {
         ExitCode.OK: RunState.SUCCEEDED,
         ExitCode.INTERRUPTED: RunState.CANCELLED,
     }.get(outcome.code, RunState.FAILED)
     return journal.end(begun.id, state, int(outcome.code), one_line(outcome.summary, 500)), outcome
+
+
+def _opened(log: Path) -> TextIO:
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("w", encoding="utf-8")
+    except OSError as error:
+        raise StateError(
+            f"what is done could not be kept in .cockpit/runs/: {error.strerror or error}",
+            do="make the workspace's .cockpit/ writable",
+            code="state-unwritable",
+        ) from error
 
 
 class _Tee:

@@ -80,6 +80,7 @@ class _Job:
         self._is_new = not self._file.exists()
         trunk, wishes = _trunk(workspace), self._wishes()
         self._standing = branches.standing(self._git, row.id)
+        self._unseen: tuple[str, ...] = ()
         self._landed = self._what_landed(trunk, wishes)
         self._material: Material = reading.material(
             self._git,
@@ -117,6 +118,7 @@ class _Job:
                 is_new=self._is_new,
                 only_plan=self._asked.only_plan,
                 landed=self._landed,
+                unseen=self._unseen,
             ),
             touches=touches,
             risk=Risk.LOCAL,
@@ -175,7 +177,9 @@ class _Job:
         names = [ref(self._row.id, one.id) for one in wishes.slices]
         known, _ = heard.last(self._workspace)
         merged = known.merged_as(made) if known is not None else frozenset[str]()
-        return landing.of(self._git, made, names, changes.trunk_tip(self._git, trunk), merged)
+        tip = changes.trunk_tip(self._git, trunk)
+        self._unseen = landing.unseen(self._git, made, tip, merged)
+        return landing.of(self._git, made, names, tip, merged.difference(self._unseen))
 
     def _wishes(self) -> Wishes:
         from dataclasses import replace

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 
 
 def steps(
-    slices: SlicePlan, count: int, shown: str, *, is_new: bool, only_plan: bool, landed: Landed | None
+    slices: SlicePlan,
+    count: int,
+    shown: str,
+    *,
+    is_new: bool,
+    only_plan: bool,
+    landed: Landed | None,
+    unseen: Sequence[str] = (),
 ) -> tuple[Step, ...]:
     """Return the steps of slicing `count` files, the plan's file `shown` among them if it `is_new`.
 
-    `landed` are the slices that are in the trunk already.
+    `landed` are the slices that are in the trunk already, `unseen` those that the server's alone has.
     """
     sources = {"file": f"as {shown} says", "merge-plan": "by the Merge Plan", "layers": "by layers"}
     found = [f"{count} file{'s' * (count != 1)}, {sources[slices.source]}"]
@@ -37,6 +44,11 @@ def steps(
         found.append(f"{slices.ref(part)}: {one_line(part.title, 80)}: {size}{who}")
     if slices.allow_large and slices.too_large:
         found.append("slices may be too large: allowed by the plan or by --allow-large")
+    found += [
+        f"note: the server merged {one_line(branch, 80)}, and {one_line(slices.trunk, 80)} here does not "
+        "have it yet: git fetch, then slice again"
+        for branch in unseen
+    ]
     found += [f"note: {note}" for note in slices.notes]
     if not only_plan:
         found.append("import every slice and run its tests, in a clean export of itself")

@@ -51,10 +51,12 @@ def plan(found: Found, host: Host, made: Planned, asked: Asked, known: Sequence[
     steps += [Step(f"note: {one_line(note, 400)}") for note in made.notes]
     touched = dict.fromkeys(b for call in made.calls for b in (*call.after, call.branch) if b)
     where = f"{host.name}/{host.full_name}"
+    said = f"{count} call{'s' * (count != 1)}"
+    if not count and not asked.undo:
+        said += ", everything stands as it should already"
     return Plan(
         "submit",
-        f"{verb} the stack of {subject} {'from' if asked.undo else 'to'} {where} as {made.way}: "
-        f"{count} call{'s' * (count != 1)}",
+        f"{verb} the stack of {subject} {'from' if asked.undo else 'to'} {where} as {made.way}: {said}",
         subject,
         rpt.service if rpt else None,
         env,

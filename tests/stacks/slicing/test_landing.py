@@ -95,6 +95,17 @@ def test_what_a_server_calls_merged_has_landed_whatever_became_of_the_file(place
     assert place.landed(NAMES[0]).branches == NAMES[:1]
 
 
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
+def test_what_is_merged_on_the_server_alone_was_not_fetched_yet(place, how):
+    made = branches.standing(place.git, "RPT-0007").made
+    assert landing.unseen(place.git, made, "main", NAMES[:2]) == NAMES[:2]
+    place.merge(NAMES[0], how)
+    assert landing.unseen(place.git, made, "main", NAMES[:2]) == NAMES[1:2]
+    place.repo.git("rm", "-q", "one.py")
+    place.repo.git("commit", "-q", "-m", "taken back")
+    assert landing.unseen(place.git, made, "main", NAMES[:1]) == ()
+
+
 def test_what_lies_below_has_landed_too(place):
     place.repo.git("merge", "-q", "--squash", NAMES[1])
     place.repo.git("commit", "-q", "-m", "both")

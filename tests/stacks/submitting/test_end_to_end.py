@@ -84,6 +84,12 @@ def test_from_the_plan_to_the_last_merge(proto, native, method, restack):
         assert [standing[name][0] for name in BRANCHES] == ["merged"] * number + ["open"] * (3 - number)
         assert coming(proto)[0].endswith(f"{number}/3 merged")
         assert tree(proto, "main") == sliced[branch]
+        # A merge that this clone has not fetched yet moves no slice.
+        early = stack(proto, "slice", "7", "--from", "proto", "--dry-run")
+        assert any(f"merged {branch}, and main here" in step["label"] for step in early["steps"])
+        assert not any(
+            step["label"].startswith("landed") and branch in step["label"] for step in early["steps"]
+        )
         repo.git("fetch", "-q", "origin")
         contained = repo.git("branch", "-r", "--contains", branch, "--list", "origin/main") != ""
         assert contained is (method == "merge")

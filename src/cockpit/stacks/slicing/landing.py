@@ -20,14 +20,23 @@ class Landed:
     base: str
 
 
+def unseen(git: RealGit, made: Mapping[str, str], trunk: str, merged: Collection[str]) -> tuple[str, ...]:
+    """Return the branches that the server merged into a trunk that this clone has not fetched yet.
+
+    Such a trunk has no commit of its own on any file of the slice; one that was reverted or deleted has two.
+    """
+    return tuple(branch for branch, tip in made.items() if branch in merged and not _seen(git, tip, trunk))
+
+
 def of(
     git: RealGit, made: Mapping[str, str], names: Sequence[str], trunk: str, merged: Collection[str] = ()
 ) -> Landed | None:
     """Return what has landed in the commit `trunk` of the slices `names`, None for nothing.
 
     `made` are the slices' commits as they were made, by branch, and `merged` the branches of which the server
-    says that they were merged. Else a slice has landed if the trunk has every file as it left it: merged,
-    squashed and rebased alike. What lies below a slice that has landed has landed too.
+    says that they were merged, but for those that are `unseen` here. Else a slice has landed if the trunk has
+    every file as it left it: merged, squashed and rebased alike. What lies below a slice that has landed has
+    landed too.
 
     The others go on standing where they do if the trunk has that commit, and else on the trunk itself.
     """
@@ -91,6 +100,12 @@ def _chains(git: RealGit, made: Mapping[str, str]) -> Iterator[list[tuple[str, s
             chain.append((branch, here, tip))
             here = tip
         yield chain
+
+
+def _seen(git: RealGit, tip: str, trunk: str) -> bool:
+    paths = [change.path for change in changes.between(git, f"{tip}^", tip)]
+    argv = ("rev-list", "--full-history", "--max-count=1", f"{tip}^..{trunk}", "--")
+    return not paths or bool(git.run(*argv, *(f":(top,literal){path}" for path in paths)).strip())
 
 
 def _is_in(git: RealGit, parent: str, tip: str, trunk: str) -> bool:

@@ -123,3 +123,14 @@ def test_wrong_use_is_told(repo, capsys):
     assert main(["stack", "lst"]) == 2
     assert "invalid choice" in capsys.readouterr().err
     assert main(["stack", "list", "99"]) == 2
+
+
+def test_a_repository_without_a_commit_is_said(tmp_path, monkeypatch, capsys):
+    Repo(tmp_path)
+    (tmp_path / "rpts").mkdir()
+    (tmp_path / "rpts" / "RPT-0007-scan.md").write_text(RPT)
+    monkeypatch.chdir(tmp_path)
+    assert main(["stack", "list", "--offline"]) == 0
+    assert capsys.readouterr().out == "there is no commit here yet\n"
+    assert main(["stack", "slice", "7", "--from", "proto", "--dry-run"]) == 2
+    assert "there is no commit here yet" in capsys.readouterr().err

@@ -221,6 +221,12 @@ def _trunk(workspace: Workspace) -> str:
 
     reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
     if reading.trunk is None:
+        if not reading.problems:
+            raise UsageError(
+                "there is no commit here yet",
+                do="commit on the trunk first, then what is to be sliced on a branch of its own",
+                code="no-commit",
+            )
         problem = reading.problems[0]
         raise GitError(problem.message, do=problem.do, code=problem.code, path=problem.path)
     return reading.trunk

@@ -50,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
             _print(stack, slicing if any(part.branch in made for part in stack.slices) else None, now)
     elif reading.trunk is not None:
         output.say(f"no local branch is ahead of {reading.trunk}")
+    elif not reading.problems:
+        output.say("there is no commit here yet")
     if found.server is not None and not options.json:
         _print_server(found.server, now)
     for problem in reading.problems:

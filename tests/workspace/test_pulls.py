@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.domain.pull import PullState
-from cockpit.edges.git import FakeGit
+from cockpit.edges.git import FakeGit, RealGit
 from cockpit.stacks import pulls_codec
 from cockpit.stacks.pulls import Pulls
 from cockpit.workspace import pulls as watched
@@ -19,6 +19,7 @@ from cockpit.workspace.pulls import PullWatcher
 from cockpit.workspace.workspace import Workspace
 from support.github.fixture import github
 from support.github.server import MockGithub
+from support.repo import Repo
 
 
 @pytest.fixture
@@ -103,10 +104,21 @@ def test_a_merge_is_followed(opened: tuple[Workspace, MockGithub]) -> None:
 
 
 def test_only_a_github_is_asked_and_the_upstream_first() -> None:
-    question = ("config", "--get-regexp", r"^remote\..*\.url$")
+    question = ("config", "--get-regexp", r"^(remote\..*\.url|url\..*\.insteadof)$")
     urls = "remote.origin.url https://gitlab.com/a/b.git\nremote.backup.url /srv/b.git\n"
     assert watched.host(FakeGit({question: urls}), {}) is None
     assert watched.host(FakeGit({}), {}) is None
     both = "remote.origin.url git@github.com:me/b.git\nremote.upstream.url https://github.com/a/b\n"
     found = watched.host(FakeGit({question: both}), {})
     assert found is not None and found.full_name == "a/b"
+
+
+@pytest.mark.parametrize("url", ["gh:a/b.git", "https://github.com/a/b", "ghw:a/b"])
+def test_an_abbreviated_url_is_read_as_git_reads_it(tmp_path: Path, url: str) -> None:
+    repo = Repo(tmp_path / "repo")
+    repo.git("remote", "add", "origin", url)
+    repo.git("config", "url.git@github.com:.insteadOf", "gh:")
+    repo.git("config", "url.ssh://git@example.org/g.insteadOf", "g")
+    repo.git("config", "--add", "url.git@github.com:.insteadOf", "ghw:")
+    found = watched.host(RealGit(repo.root), {})
+    assert found is not None and (found.name, found.full_name) == ("github.com", "a/b")

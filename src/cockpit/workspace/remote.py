@@ -10,6 +10,7 @@ from cockpit.errors import GitError
 from cockpit.stacks.github import OVERRIDE, Host, of_remote
 
 _NAMES = ("upstream", "origin")
+_SETTINGS = r"^(remote\..*\.url|url\..*\.insteadof)$"
 
 
 def host(git: Git, environ: Mapping[str, str] | None = None) -> Host | None:
@@ -29,14 +30,24 @@ def remote(git: Git, environ: Mapping[str, str] | None = None) -> tuple[str, Hos
     """
     override = (os.environ if environ is None else environ).get(OVERRIDE) or None
     try:
-        said = git.run("config", "--get-regexp", r"^remote\..*\.url$")
+        said = git.run("config", "--get-regexp", _SETTINGS)
     except GitError:
         return None
     remotes: dict[str, str] = {}
+    instead: dict[str, str] = {}
     for line in said.splitlines():
-        name, _, url = line.partition(" ")
-        remotes.setdefault(name.removeprefix("remote.").removesuffix(".url"), url)
+        name, _, value = line.partition(" ")
+        if name.endswith(".insteadof"):
+            instead[value] = name.removeprefix("url.").removesuffix(".insteadof")
+        else:
+            remotes.setdefault(name.removeprefix("remote.").removesuffix(".url"), value)
     for name in sorted(remotes, key=lambda n: (_NAMES.index(n) if n in _NAMES else len(_NAMES), n)):
-        if (found := of_remote(remotes[name], override)) is not None:
+        if (found := of_remote(_written_out(remotes[name], instead), override)) is not None:
             return name, found
     return None
+
+
+def _written_out(url: str, instead: Mapping[str, str]) -> str:
+    """Return the URL that git itself goes to; of several abbreviations the longest counts."""
+    short = max((one for one in instead if url.startswith(one)), key=len, default=None)
+    return url if short is None else instead[short] + url[len(short) :]

@@ -40,6 +40,14 @@ def test_a_chain_of_bases(place):
     assert place.submit("7")["calls"] == 0
 
 
+def test_nothing_is_pushed_that_the_plan_does_not_show(place):
+    place.repo.git("config", "push.followTags", "true")
+    place.repo.git("tag", "-a", "-m", "mine", "mine", DATA)
+    place.submit("7")
+    assert place.remote(DATA) == place.here(DATA)
+    assert place.mock.git("tag").stdout == ""
+
+
 def test_a_native_stack(place):
     place.mock.native = True
     assert place.submit()["way"] == "native"

@@ -8,7 +8,7 @@ from shlex import quote
 
 from cockpit.domain.pull import PullState
 from cockpit.errors import UsageError
-from cockpit.stacks.submitting import body, native
+from cockpit.stacks.submitting import body, native, pushing
 from cockpit.stacks.submitting.calls import Call, Kind, Way, number_of
 from cockpit.stacks.submitting.layers import Layer
 from cockpit.stacks.submitting.remaining import Remaining, stack_notes
@@ -102,15 +102,15 @@ class _Plan:
 
     def _push(self) -> Call | None:
         """One push of all branches or of none; by force only where the remote has what cockpit pushed."""
-        before, after, leases = {}, {}, []
+        before, after, expected = {}, {}, {}
         for layer in self._stack.left:
             name, tip, remote = layer.branch, layer.tip, self._there.tips.get(layer.branch)
             if tip is None or tip == remote:
                 continue
             if remote is None:
-                leases.append(f"--force-with-lease=refs/heads/{name}:")
+                expected[name] = ""
             elif remote in self._pushed.get(name, ()):
-                leases.append(f"--force-with-lease=refs/heads/{name}:{remote}")
+                expected[name] = remote
             elif not layer.forward:
                 theirs = quote(f"{name}..{self._remote}/{name}")
                 raise UsageError(
@@ -123,8 +123,7 @@ class _Plan:
             before[name], after[name] = remote or "", tip
         if not after:
             return None
-        refs = tuple(f"{tip}:refs/heads/{name}" for name, tip in after.items())
-        argv = ("git", "push", "--atomic", *leases, self._remote, *refs)
+        argv = pushing.argv_of(self._remote, expected, after)
         return Call(Kind.PUSH, "", argv, before=before, after=after)
 
     # Pull requests

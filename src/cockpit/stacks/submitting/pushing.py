@@ -1,10 +1,10 @@
-"""How is a push made, and why was it refused? In the words of git and of the server, without secrets."""
+"""How is a push written and made, and why was it refused? In the words of git and server, without secrets."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cockpit.domain.text import one_line, without_logins
@@ -20,6 +20,18 @@ _MOVED = re.compile(r"\(stale info\)|\(fetch first\)|\(non-fast-forward\)|cannot
 _GUARDED = re.compile(r"GH006|GH013|protected branch|repository rule", re.IGNORECASE)
 _DENIED = re.compile(r"\b403\b|denied|not granted|read[- ]only", re.IGNORECASE)
 _MOST = 6
+
+
+def argv_of(remote: str, expected: Mapping[str, str], tips: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the push of `tips` (branch → commit, "" deletes it), all or none, and of nothing else.
+
+    A branch is forced only where it stands at what is `expected` of it ("" where there is none).
+    """
+    leases = (f"--force-with-lease=refs/heads/{branch}:{tip}" for branch, tip in expected.items())
+    refs = (f"{tip}:refs/heads/{branch}" for branch, tip in tips.items())
+    # Settings would have tags or submodules pushed too, which no plan shows.
+    alone = ("--no-follow-tags", "--recurse-submodules=no")
+    return ("git", "push", "--atomic", *leases, *alone, remote, *refs)
 
 
 def push(argv: Sequence[str], root: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.pull import PullState
 from cockpit.stacks.submitting.calls import Call, Kind, resolved
+from cockpit.stacks.submitting.pushing import argv_of
 from cockpit.stacks.submitting.record import Entry, Step
 from cockpit.stacks.submitting.settling import numbers_of
 from cockpit.stacks.submitting.there import Known, There
@@ -143,9 +144,7 @@ class _Undo:
                 before[branch], after[branch] = tip, was[branch]
         if not after:
             return None
-        leases = (f"--force-with-lease=refs/heads/{branch}:{tip}" for branch, tip in before.items())
-        refs = (f"{tip}:refs/heads/{branch}" for branch, tip in after.items())
-        argv = ("git", "push", "--atomic", *leases, self._remote, *refs)
+        argv = argv_of(self._remote, before, after)
         return Call(Kind.RESTORE, "", argv, before=before, after=after)
 
     def _kept(self, branch: str, *, deleted: bool) -> str | None:

@@ -12,6 +12,7 @@ from cockpit.errors import DocumentError
 from cockpit.rpts import yaml_core
 from cockpit.rpts.yaml_core import Block
 from cockpit.rpts.yaml_dump import dump
+from cockpit.stacks.slicing import wanted
 from cockpit.stacks.slicing.plan import Wanted, Wishes
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ class _Reader:
             self._slice(item, ("slices", number))
             for number, item in enumerate(self._list(top.get("slices"), ("slices",)))
         )
+        seen: set[str] = set()
+        for number, one in enumerate(slices):
+            if one.id in seen:
+                said = f"two slices have the id {one_line(one.id, 60)!r}"
+                self._refuse(("slices", number, "id"), said, "give each one of its own")
+            seen.add(one.id)
         if not slices:
             self._refuse(("slices",), "the plan has no slices", "write at least one, or delete the file")
         return Wishes(slices, "file", self._shared(top.get("shared")), large)
@@ -105,6 +112,9 @@ class _Reader:
         if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
             self._refuse((*at, "max_lines"), "max_lines is no number of lines", "write a number from 1")
         identity = self._text(one.get("id"), (*at, "id"))
+        if not wanted.is_id(identity):
+            said = f"{one_line(identity, 60)!r} cannot be part of a branch's name"
+            self._refuse((*at, "id"), said, "use letters, digits and single hyphens")
         return Wanted(
             identity,
             self._text(one.get("title", identity), (*at, "title")),

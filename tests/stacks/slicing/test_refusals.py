@@ -36,9 +36,9 @@ def test_a_slice_that_nobody_can_read_is_refused_unless_somebody_allows_it(place
         ("allow_large: false", "allow_large: perhaps", 14, "neither true nor false"),
         ("    files:", "    fils:", 20, "'fils' is no key"),
         ("id: logic", "id: 7", 17, "a text is expected"),
-        ("id: api", "id: logic", None, "two slices have the id 'logic'"),
-        ("id: api", "id: ../x", None, "cannot be part of a branch's name"),
-        ("id: api", "id: x.lock", None, "cannot be part of a branch's name"),
+        ("id: api", "id: logic", 23, "two slices have the id 'logic'"),
+        ("id: api", "id: ../x", 23, "cannot be part of a branch's name"),
+        ("id: api", "id: x.lock", 23, "cannot be part of a branch's name"),
         ("slices:", "slices: [", 17, ""),
     ],
 )

@@ -12,6 +12,11 @@ _ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z", re.IGNORECASE)
 _LONGEST = 60
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a slice may be called so: its id ends the name of a branch."""
+    return bool(_ID.match(text)) and not text.endswith(".lock") and len(text) <= _LONGEST
+
+
 def in_order(slices: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     """Return the slices so that each follows what it depends on, in the order they are written otherwise.
 
@@ -27,7 +32,7 @@ def in_order(slices: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
             code="slice-twice",
         )
     for one in slices:
-        if not _ID.match(one.id) or one.id.endswith(".lock") or len(one.id) > _LONGEST:
+        if not is_id(one.id):
             raise DocumentError(
                 f"{one_line(one.id, 60)!r} cannot be part of a branch's name",
                 do="use letters, digits and single hyphens as a slice's id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.edges import files
 from cockpit.stacks.slicing import receipt
 from cockpit.stacks.slicing.receipt import Check, Proved, Receipt, Verdict
 from cockpit.workspace import slicings
@@ -27,6 +28,18 @@ def test_a_receipt_is_read_once_and_again_when_it_changed(tmp_path):
         place.write_text(place.read_text().replace('"proto"', '"other"'))
         (found,), _ = slicings.known(workspace)
         assert found.branch == "other"
+    finally:
+        workspace.close()
+
+
+def test_what_another_version_kept_of_a_receipt_is_read_anew(tmp_path):
+    (tmp_path / "rpts").mkdir()
+    workspace = Workspace.open(tmp_path)
+    try:
+        stamp = files.stamp(receipt.keep(tmp_path, FOUND))
+        workspace.cache.write("slicings", {"RPT-0001": (stamp.key(), {"rpt": "RPT-0001"})})
+        (found,), problems = slicings.known(workspace)
+        assert (found.branch, problems) == ("proto", ())
     finally:
         workspace.close()
 

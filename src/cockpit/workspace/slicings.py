@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cockpit.stacks.slicing.receipt import Receipt
     from cockpit.workspace.workspace import Workspace
 
-_KIND = "slicings"
+_FORMAT, _KIND = "1", "slicings"
 
 
 def known(workspace: Workspace) -> tuple[tuple[Slicing, ...], tuple[Problem, ...]]:
@@ -25,7 +25,8 @@ def known(workspace: Workspace) -> tuple[tuple[Slicing, ...], tuple[Problem, ...
         stamp = files.stamp(receipt.place(workspace.root, rpt))
         if stamp is None:
             continue
-        kept = workspace.cache.read(_KIND, rpt, stamp.key())
+        holds = f"{_FORMAT}.{stamp.key()}"
+        kept = workspace.cache.read(_KIND, rpt, holds)
         if kept is None:
             try:
                 read = receipt.read(workspace.root, rpt)
@@ -35,7 +36,7 @@ def known(workspace: Workspace) -> tuple[tuple[Slicing, ...], tuple[Problem, ...
             if read is None:
                 continue
             kept = asdict(_slicing(read))
-            workspace.cache.write(_KIND, {rpt: (stamp.key(), kept)})
+            workspace.cache.write(_KIND, {rpt: (holds, kept)})
         found.append(_decoded(kept))
     return tuple(found), tuple(problems)
 

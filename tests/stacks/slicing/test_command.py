@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -187,7 +186,6 @@ def test_stopped_in_the_middle_nothing_is_moved_and_the_journal_says_so(place):
     for line in child.stdout:
         if "importing 2 modules" in line:
             break
-    time.sleep(0.3)
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=30)
     assert child.returncode == 130

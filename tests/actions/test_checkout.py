@@ -204,6 +204,11 @@ def test_what_only_the_server_has_is_fetched(tmp_path, monkeypatch, capsys):
         assert repo.git("-C", str(homes / "eve/s3"), "branch", "--show-current") == "eve/s3"
         assert repo.git("rev-parse", "eve/s3") == fork
 
+        repo.git("-C", str(homes / "eve/s3"), "reset", "-q", "--hard", "HEAD~1")
+        capsys.readouterr()
+        main(["stack", "checkout", "eve:s3", "--dry-run"])
+        assert f"#{foreign.number} has {fork[:12]}, this clone another commit" in "".join(capsys.readouterr())
+
         assert main(["stack", "checkout", "s1"]) == 0
         assert (homes / "s1/slice1.py").exists() and not (homes / "s1/slice2.py").exists()
 

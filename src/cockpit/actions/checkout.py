@@ -46,6 +46,7 @@ def plan(workspace: Workspace, branch: str, env: str) -> Plan:
     shown = _shown(workspace, found)
     named = one_line(branch, 100)
     go = Step(f"then: cd {shlex.quote(shown)}")
+    apart = _apart(found, pull)
     made = Plan(
         "checkout",
         f"{named} is checked out already: cd {shlex.quote(shown)}",
@@ -53,7 +54,7 @@ def plan(workspace: Workspace, branch: str, env: str) -> Plan:
         None,
         env,
         ("cockpit", "stack", "checkout", branch),
-        (go,),
+        (*apart, go),
         risk=Risk.NONE,
     )
     if not found.calls:
@@ -64,9 +65,19 @@ def plan(workspace: Workspace, branch: str, env: str) -> Plan:
     return replace(
         made,
         title=f"check out {named}{at} in {one_line(shown, 200)}",
-        steps=(*steps, go),
+        steps=(*steps, *apart, go),
         touches=(shown, *new),
         risk=Risk.LOCAL,
+    )
+
+
+def _apart(found: _Found, pull: PullRequest | None) -> tuple[Step, ...]:
+    """Say that the branch of this clone is not what the pull request has: behind it, or another one."""
+    theirs = pull.head_commit if pull is not None else None
+    if pull is None or None in (theirs, found.commit) or theirs == found.commit:
+        return ()
+    return (
+        Step(f"note: #{pull.number} has {str(theirs)[:12]}, this clone another commit; what is here stays"),
     )
 
 

@@ -409,3 +409,21 @@ async def test_a_key_of_another_place_says_the_way_there():
         said = [notice.message for notice in app._notifications]
         assert "w (waiting for me) works on the stacks: S opens them" in said
         assert "c (check out) needs a slice: 3 shows those of this handoff, S all" in said
+
+
+@pytest.mark.anyio
+async def test_the_tab_follows_the_servers_word_while_the_handoff_stays_as_it_is():
+    moment = [NOW]
+    app = CockpitApp(Feed(rows()), FakeWorkshop(lines=3), now=lambda: moment[0])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("3")
+        await settle(pilot)
+        moment[0] += 600
+        app.screen.detail.older()
+        await settle(pilot)
+        assert str(telling.heard(SERVER, NOW + 600)[0]) in screen_of(app)
+        app.snapshot = replace(app.snapshot, server=replace(SERVER, stale=True, problem="no route"))
+        app.screen.take(app.snapshot)
+        await settle(pilot)
+        assert "no route" in screen_of(app)

@@ -89,7 +89,10 @@ class BoardScreen(FactScreen):
 
     def take(self, snapshot: Snapshot) -> None:
         """Show another snapshot: single lines where rows changed, everything where their set did."""
+        before = self.shown.server if self.shown is not None else None
         super().take(snapshot)
+        if snapshot.server != before:
+            self.detail.older()
         changes = self._visible.take(snapshot.handoffs, snapshot.me)
         if changes is None:
             self._set_rows()

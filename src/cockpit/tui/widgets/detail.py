@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _TABS_WIDTH = sum(len(tab.value) + 2 for tab in TABS)
 _ONE_LINE = 40 + _TABS_WIDTH  # from this width on, title and tabs share a line
 _NUMBERED = _TABS_WIDTH + 2 * len(TABS)
+_AGES_S = 5.0  # how old the server's word is, is said again
 
 
 class DetailBody(VerticalScroll, can_focus=True):
@@ -135,6 +136,15 @@ class DetailPane(Vertical):
             yield Line(self._title, id="detail-title")
             yield Bar(id="tabs")
         yield DetailBody()
+
+    def on_mount(self) -> None:
+        """Let the ages go on where the page has them."""
+        self.set_interval(_AGES_S, self.older)
+
+    def older(self) -> None:
+        """Draw the stacks again: how old they are and why changes though the row does not."""
+        if self.tab is Tab.STACK and self.row is not None and self.screen.is_current:
+            self.draw()
 
     @property
     def body(self) -> DetailBody:

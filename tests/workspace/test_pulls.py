@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from cockpit.edges.git import FakeGit, RealGit
 from cockpit.stacks import pulls_codec
 from cockpit.stacks.pulls import Pulls
 from cockpit.workspace import pulls as watched
+from cockpit.workspace import remote
 from cockpit.workspace.pulls import PullWatcher
 from cockpit.workspace.workspace import Workspace
 from support.github.fixture import github
@@ -122,3 +124,29 @@ def test_an_abbreviated_url_is_read_as_git_reads_it(tmp_path: Path, url: str) ->
     repo.git("config", "--add", "url.git@github.com:.insteadOf", "ghw:")
     found = watched.host(RealGit(repo.root), {})
     assert found is not None and (found.name, found.full_name) == ("github.com", "a/b")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("git@github-work:a/b.git", "github.com"),
+        ("github-work:a/b", "github.com"),
+        ("ssh://git@github-work/a/b", "github.com"),
+        ("git@git.example.org:a/b", "git.example.org"),
+        ("https://intranet/a/b", "intranet"),
+    ],
+)
+def test_an_alias_of_ssh_is_the_host_that_it_stands_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, name: str
+) -> None:
+    ssh = tmp_path / "bin" / "ssh"
+    ssh.parent.mkdir()
+    ssh.write_text('#!/bin/sh\n[ "$1 $3" = "-G github-work" ] && echo "hostname github.com"\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}:{os.environ['PATH']}")
+    remote._ssh_host.cache_clear()
+    repo = Repo(tmp_path / "repo")
+    repo.git("remote", "add", "origin", url)
+    found = watched.host(RealGit(repo.root), {})
+    remote._ssh_host.cache_clear()
+    assert found is not None and (found.name, found.full_name) == (name, "a/b")

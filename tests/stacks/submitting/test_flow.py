@@ -183,10 +183,28 @@ def test_undo_leaves_what_others_did(place):
     said = place.submit("7", "--undo")
     assert place.mock.pulls[1].state == "MERGED"
     assert place.remote(DATA) == place.here(DATA)
-    assert place.remote(MODEL) is None
+    assert place.remote(MODEL) == place.here(MODEL)  # what they went on with goes into it
     assert place.remote(API) == foreign
+    assert [place.mock.pulls[number].state for number in (2, 3)] == ["CLOSED", "OPEN"]
+    assert any("somebody pushed to it since" in note for note in said["notes"])
     assert any("was merged" in note for note in said["notes"])
     assert any(foreign[:12] in note for note in said["notes"])
+
+
+def test_two_at_once_do_not_submit_the_same_stack(place, monkeypatch):
+    from cockpit.stacks.submitting.record import Record
+
+    first = Record.begin
+
+    def another_came_first(self, branches, way, mark):
+        first(self, branches[:1], way, "other")
+        return first(self, branches, way, mark)
+
+    monkeypatch.setattr(Record, "begin", another_came_first)
+    code, out, err = place.cockpit("7", "--yes")
+    assert code == 2, out + err
+    assert "another cockpit began to submit this stack" in out
+    assert place.writes() == []
 
 
 def test_nothing_is_pushed_over_a_foreign_tip(place):

@@ -11,6 +11,7 @@ from typing import Any
 
 from cockpit.edges.clock import Clock
 from cockpit.edges.store import Store
+from cockpit.errors import UsageError
 from cockpit.stacks.submitting.calls import Call, Kind, Way, decode, encode
 
 
@@ -77,12 +78,29 @@ class Record:
         return int(self._store.query("SELECT count(*) FROM submissions")[0][0])
 
     def begin(self, branches: Sequence[str], way: Way, mark: str) -> Submission:
-        """Remember that a submission starts now."""
-        number = self._store.execute(
-            "INSERT INTO submissions (repository, branches, way, mark, state, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._repository, json.dumps(sorted(branches)), way, mark, State.RUNNING, self._clock.epoch()),
-        )
-        return Submission(number, frozenset(branches), way, mark, State.RUNNING)
+        """Remember that a submission starts now.
+
+        Raises UsageError where another cockpit has begun one with any of the branches, and did not end it.
+        """
+        names = json.dumps(sorted(branches))
+        row = (self._repository, names, way, mark, State.RUNNING, self._clock.epoch())
+        with self._store.transaction() as database:
+            begun = database.execute(
+                "SELECT branches FROM submissions WHERE repository = ? AND state IN (?, ?)",
+                (self._repository, State.RUNNING, State.UNDOING),
+            ).fetchall()
+            if any(set(json.loads(known)) & set(branches) for (known,) in begun):
+                raise UsageError(
+                    "another cockpit began to submit this stack a moment ago",
+                    do="wait for it; if it was interrupted, `cockpit stack submit` says how to go on",
+                    code="submission-running",
+                )
+            number = database.execute(
+                "INSERT INTO submissions (repository, branches, way, mark, state, at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            ).lastrowid
+        return Submission(int(number or 0), frozenset(branches), way, mark, State.RUNNING)
 
     def turn(self, submission: int, state: State) -> None:
         """Remember how far a submission is."""

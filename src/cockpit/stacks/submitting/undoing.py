@@ -31,6 +31,7 @@ class _Undo:
         self._done, self._there, self._remote = done, there, remote
         self._numbers = numbers_of(done)
         self._notes: list[str] = []
+        self._taken: set[str] = set()  # branches whose pull requests somebody went on with
 
     def made(self) -> Undoing:
         calls = [*self._unstacked(), *self._closed(), *self._edited(), *self._tracked()]
@@ -71,14 +72,21 @@ class _Undo:
         return all(n in known and known[n].state is not PullState.OPEN for n in numbers)
 
     def _closed(self) -> list[Call]:
-        """Close what was opened, the highest first: none stands on one that is closed then."""
+        """Close what was opened, the highest first: none stands on one that is closed then.
+
+        What somebody pushed to since is theirs too, and stays open.
+        """
         calls = []
+        made = {branch: tip for entry in self._of(Kind.PUSH) for branch, tip in entry.call.after.items()}
         for branch, number in reversed(self._numbers.items()):
             known = self._pull(branch, number)
             if known is None or known.state is PullState.MERGED:
                 self._notes.append(
                     f"#{number} ({branch}) stays: {'it was merged' if known else 'it is gone'}"
                 )
+            elif known.state is PullState.OPEN and known.head not in (None, made.get(branch, known.head)):
+                self._taken.add(branch)
+                self._notes.append(f"#{number} ({branch}) stays open: somebody pushed to it since")
             elif known.state is PullState.OPEN:
                 sent = {"state": "closed"}
                 calls.append(Call(Kind.CLOSE, branch, method="PATCH", path=f"/pulls/{number}", body=sent))
@@ -155,5 +163,9 @@ class _Undo:
                 return f"#{known.number} was merged from it"
             if deleted and known.state is PullState.OPEN and known.number != mine:
                 return f"#{known.number} is open from it"
-        others = [name for name in self._there.onto.get(branch, ()) if name not in self._numbers]
+        others = [
+            name
+            for name in self._there.onto.get(branch, ())
+            if name not in self._numbers or name in self._taken
+        ]
         return f"the pull request of {others[0]} goes into it" if deleted and others else None

@@ -14,6 +14,7 @@ from cockpit.domain.handoff import Snapshot
 from cockpit.domain.health import Health
 from cockpit.domain.rpt import Owners, RptFacts, SignOff
 from cockpit.domain.service import Deployment, FailedTest, ServiceFacts, ServiceTests
+from cockpit.domain.stack import Blocker, Cause, Slice, Stack
 from cockpit.domain.words import (
     Conformance,
     GateVerdict,
@@ -276,6 +277,28 @@ def test_without_approvers_the_researcher_has_to_name_them():
 def test_without_a_service_name_nothing_can_be_scaffolded():
     row = one(rpts=(replace(RPT, service=None, places={}),), me="mira")
     assert (row.next.text, row.next.argv, row.needs_me) == ("name the service", ("$EDITOR", "+1", PATH), True)
+
+
+def landing(*parts):
+    return {"RPT-0007": (Stack(parts[0].branch, "main", parts, "RPT-0007"),)}
+
+
+@pytest.mark.parametrize(
+    ("branch", "more", "text", "command", "key"),
+    [
+        ("rpt-0007/a", {"blocked": Blocker(Cause.UNKNOWN, "nobody asked")}, "land its stack", "list", "3"),
+        ("rpt-0007/a", {"blocked": Blocker(Cause.REVIEW, "eve reviews", ("eve",))}, "rpt-0007/a: eve reviews",
+         "list", "3"),
+        ("rpt-0007/a", {"blocked": Blocker(Cause.NOT_SUBMITTED, "none")}, "submit its stack", "submit", None),
+        ("rpt-0007/a", {"state": "merged"}, "scaffold (s)", None, "s"),
+        ("prototype", {}, "scaffold (s)", None, "s"),
+    ],
+)  # fmt: skip
+def test_a_service_that_a_stack_lands_is_not_scaffolded_again(branch, more, text, command, key):
+    row = one(services={}, stacks=landing(Slice(branch, "main", commits=1, **more)))
+    assert (row.next.text, row.next.key, row.next.gate) == (text, key, "service.exists")
+    argv = ("cockpit", "stack", command, "RPT-0007") if command else ("cockpit", "scaffold", "RPT-0007")
+    assert row.next.argv == argv
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.actions import slice_told
+from cockpit.actions import prototype, slice_told
 from cockpit.actions.perform import Cancelled, Emit, Outcome
 from cockpit.actions.slice_asked import Asked
 from cockpit.domain.action import Plan, Risk
@@ -23,27 +23,8 @@ if TYPE_CHECKING:
 
 
 def plan(workspace: Workspace, row: Handoff, env: str) -> Plan:
-    """Return how the branch that is checked out is sliced; on the trunk or a slice, the one sliced before.
-
-    Where none was, it is the only branch of the RPT that is too large to be read in one piece. Raises
-    CockpitError, with the reason.
-    """
-    from cockpit.stacks import gitread, prototypes
-    from cockpit.stacks.slicing import receipt
-
-    reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
-    branch = reading.branch
-    if branch is None or branch == reading.trunk or branch.startswith(f"{row.id.lower()}/"):
-        known = receipt.read(workspace.root, row.id)
-        large = [one.id for one in row.stacks if prototypes.unsliced(one) is not None]
-        branch = known.branch if known is not None else large[0] if len(large) == 1 else None
-    if branch is None:
-        raise UsageError(
-            f"no prototype is checked out that {row.id} could be sliced from",
-            do=f"name its branch: cockpit stack slice {row.id} --from BRANCH",
-            code="no-prototype",
-        )
-    return planned(workspace, row, env, Asked(branch))
+    """Return how the prototype of `row` is sliced. Raises CockpitError, with the reason."""
+    return planned(workspace, row, env, Asked(prototype.of(workspace, row)))
 
 
 def planned(workspace: Workspace, row: Handoff, env: str, asked: Asked) -> Plan:
@@ -90,6 +71,7 @@ class _Job:
             self._landed.base if self._landed is not None else None,
         )
         self._slices: SlicePlan = planning.plan(row.id, self._material, wishes)
+        self._made_from = wishes.branch if wishes.branch != asked.branch else None
 
     def plan(self, env: str) -> Plan:
         """Return the plan that a person is shown. Raises where a branch or a size stands in the way."""
@@ -119,6 +101,7 @@ class _Job:
                 only_plan=self._asked.only_plan,
                 landed=self._landed,
                 unseen=self._unseen,
+                made_from=self._made_from,
             ),
             touches=touches,
             risk=Risk.LOCAL,

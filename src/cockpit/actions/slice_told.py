@@ -24,10 +24,12 @@ def steps(
     only_plan: bool,
     landed: Landed | None,
     unseen: Sequence[str] = (),
+    made_from: str | None = None,
 ) -> tuple[Step, ...]:
     """Return the steps of slicing `count` files, the plan's file `shown` among them if it `is_new`.
 
     `landed` are the slices that are in the trunk already, `unseen` those that the server's alone has.
+    `made_from` is the branch that the plan's file names, where it is another one.
     """
     sources = {"file": f"as {shown} says", "merge-plan": "by the Merge Plan", "layers": "by layers"}
     found = [f"{count} file{'s' * (count != 1)}, {sources[slices.source]}"]
@@ -49,6 +51,8 @@ def steps(
         "have it yet: git fetch, then slice again"
         for branch in unseen
     ]
+    if made_from is not None:
+        found.append(f"note: {shown} is for {one_line(made_from, 80)}, as its `from` says")
     found += [f"note: {note}" for note in slices.notes]
     if not only_plan:
         found.append("import every slice and run its tests, in a clean export of itself")

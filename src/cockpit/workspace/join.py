@@ -19,7 +19,7 @@ from cockpit.domain.stack import Slicing, Stack
 from cockpit.domain.text import one_line
 from cockpit.domain.words import Conformance, GateVerdict, HealthState, Level, Role, StackState, Status
 from cockpit.errors import Problem
-from cockpit.workspace import conformance_gates, conformance_keys, joined_gates
+from cockpit.workspace import conformance_gates, conformance_keys, joined_gates, stack_next
 from cockpit.workspace.conformance_rules import DEFAULT, Rules
 from cockpit.workspace.joined_gates import Claims
 
@@ -195,6 +195,8 @@ def _following(
         # No command helps before the front matter says who signs, or which service it is.
         line = readiness.missing[0].problems[0].line or 1
         return replace(following, argv=("$EDITOR", f"+{line}", rpt.path), key="o", who=Role.RESEARCHER)
+    if following.gate == "service.exists":
+        return stack_next.of(rpt, evidence.stacks.get(rpt.id, ()), following.gate) or following
     return following
 
 

@@ -104,7 +104,10 @@ class _Reader:
             seen.add(one.id)
         if not slices:
             self._refuse(("slices",), "the plan has no slices", "write at least one, or delete the file")
-        return Wishes(slices, "file", self._shared(top.get("shared")), large)
+        branch = top.get("from")
+        if branch is not None:
+            branch = self._text(branch, ("from",))
+        return Wishes(slices, "file", self._shared(top.get("shared")), large, branch)
 
     def _slice(self, item: Any, at: yaml_core.Path) -> Wanted:
         one = self._mapping(item, at, _SLICE_KEYS)

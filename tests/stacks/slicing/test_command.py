@@ -211,6 +211,21 @@ def test_of_itself_it_slices_what_is_checked_out_or_was_sliced_before(place):
     assert asked() == expected
     place.repo.git("switch", "-q", "rpt-0007/api")
     assert asked() == expected
+    (place.root / ".cockpit/slices/RPT-0007.json").unlink()
+    assert asked() == expected, "the plan's file names it too"
+    code, out, _ = place.stack("slice", "7", "--dry-run", "--json")
+    assert code == 0 and json.loads(out)["argv"][5] == "proto"
+
+
+def test_a_plan_for_another_branch_and_names_of_no_file_are_said(place):
+    assert place.slice()[0] == 0
+    plan = place.root / "rpts/RPT-0007.slices.yaml"
+    text = plan.read_text().replace("from: proto", "from: elsewhere")
+    plan.write_text(text.replace("    files:\n", "    files:\n      - nothing/**\n", 1))
+    code, out, _ = place.stack("slice", "7", "--from", "proto", "--dry-run")
+    assert code == 0
+    assert "note: rpts/RPT-0007.slices.yaml is for elsewhere, as its `from` says" in out
+    assert out.count("names no file") == 1 and "note: nothing/** of " in out
 
 
 @pytest.mark.parametrize(

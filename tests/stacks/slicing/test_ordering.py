@@ -55,6 +55,12 @@ def test_a_wish_is_passed_over_only_for_a_reason(edges, wishes):
         assert layer[node] <= max(wishes.get(n, 0) for n in close)
 
 
+def test_a_follower_that_others_need_brings_what_it_needs():
+    edges = {"code": ["helper"], "helper": ["base"], "high": ["base"]}
+    layer = assign(["code", "helper", "base", "high"], edges, {}, {"code": 0, "high": 1}, {"helper"})
+    assert layer == {"code": 0, "helper": 0, "base": 0, "high": 1}
+
+
 def test_what_nobody_wished_goes_to_the_lowest_that_needs_it():
     edges = {"high": ["util", "mid"], "mid": ["util"], "test": ["util"], "helped": ["helper", "high"]}
     nodes = [*edges, "util", "helper", "alone"]

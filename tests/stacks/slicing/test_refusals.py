@@ -71,7 +71,6 @@ def test_a_hunk_for_a_slice_that_is_none_is_said(place):
         (("slice", "9", "--from", "proto"), 2, "no-rpt"),
         (("slice", "7", "--from", "main"), 2, "nothing-to-slice"),
         (("slice", "7", "--from", "proto", "--plan", "../plan.yaml"), 2, "path-outside"),
-        (("slice", "7"), 2, "usage"),
         (("verify",), 2, "no-receipt"),
         (("verify", "7"), 2, "no-receipt"),
     ],

@@ -61,7 +61,7 @@ def assign(
 
     A node with a wish gets it, or the highest layer of what it needs. One without goes to the lowest layer
     that needs it; where nothing does, to `fallback` (or what it needs, if that is higher). `followers`
-    (tests) go where what they need is, and bring nothing down to them.
+    (tests) go where what they need is, and bring nothing down to them, unless others need them.
     """
     parts = components(nodes, edges)
     of = {node: number for number, members in enumerate(parts) for node in members}
@@ -70,6 +70,11 @@ def assign(
         for number, members in enumerate(parts)
     ]
     following = [all(n in followers and n not in wishes for n in members) for members in parts]
+    # What an ordinary file needs is no follower itself, nor is what that needs in turn.
+    for number in range(len(parts) - 1, -1, -1):
+        if not following[number]:
+            for target in below[number]:
+                following[target] = False
     above: list[set[int]] = [set() for _ in parts]
     for number, targets in enumerate(below):
         for target in targets:

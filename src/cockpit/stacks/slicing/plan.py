@@ -24,13 +24,14 @@ class Wishes:
     """Everything that a Merge Plan or an edited plan asks for.
 
     `hunks` says for a shared file (as shown) which slice each hunk goes to, by the line it begins with.
-    `source` is "merge-plan", "layers" or "file".
+    `source` is "merge-plan", "layers" or "file"; `branch` is the prototype that a file names.
     """
 
     slices: tuple[Wanted, ...]
     source: str
     hunks: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     allow_large: bool = False
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

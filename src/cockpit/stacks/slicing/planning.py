@@ -240,6 +240,10 @@ class _Planner:
         for number, one in enumerate(self._slices):
             if not pieces.get(number) and self._wishes.source != "layers":
                 self._notes.append(f"{one.id} has nothing of this branch: it is left out")
+        if self._wishes.source == "file":
+            there = {*map(self._material.prototype.shown, {*self._material.tree, *self._material.base_tree})}
+            for identity, glob in wanted.naming_nothing(self._slices, self._shown.values(), there):
+                self._notes.append(f"{one_line(glob, 200)} of {identity} names no file")
 
     def _say_sizes(self, parts: Iterable[PlannedPart]) -> None:
         for part in parts:

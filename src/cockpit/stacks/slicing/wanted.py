@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
+from cockpit.domain import globs
 from cockpit.domain.text import one_line
 from cockpit.errors import DocumentError
 from cockpit.stacks.slicing.plan import Wanted
@@ -54,3 +56,20 @@ def in_order(slices: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
         placed.append(ready)
         done.add(ready.id)
     return tuple(placed)
+
+
+def naming_nothing(
+    slices: Iterable[Wanted], changed: Collection[str], there: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return (slice, glob) of every path or glob that names neither a changed file nor one that is there.
+
+    One that names a file which is there unchanged may have landed.
+    """
+    found = []
+    for one in slices:
+        for glob in one.paths:
+            if glob in changed or any(globs.names(glob, path) for path in changed):
+                continue
+            if glob not in there and not any(globs.names(glob, path) for path in there):
+                found.append((one.id, glob))
+    return found

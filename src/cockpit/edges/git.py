@@ -1,4 +1,4 @@
-"""What does git say? One bounded, quiet call at a time; arguments are lists, never a shell string."""
+"""What does git say? One quiet call at a time, bounded in time; arguments are lists, never a shell string."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are programs run? Argument lists only, bounded output, their whole group ended on cancel."""
+"""How are programs run? Argument lists only, within a time, their whole group ended on cancel."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ _OPENING_S = 5.0
 def once(workspace: Workspace, tell: Callable[[str], None]) -> None:
     """Ask for the pull requests and keep them; `tell` says so where it takes longer than a second.
 
-    After ten seconds what was known stays. Nothing is raised for it, nor without a GitHub:
-    what is kept tells how it went.
+    After ten seconds what was known stays. Nothing is raised for it, nor without a GitHub: what is kept tells
+    how it went. Raises StateError if nothing can be kept.
     """
     try:
         there = host(workspace.git)

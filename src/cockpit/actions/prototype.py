@@ -18,14 +18,14 @@ def of(workspace: Workspace, row: Handoff, file: str | None = None) -> str:
     Without such a file it is the one that was sliced last, then the only branch of the RPT that is too large
     to be read in one piece. Raises UsageError for none, DocumentError for a plan that does not read.
     """
+    from cockpit.domain.stack import slice_branch
     from cockpit.stacks import gitread, prototypes
     from cockpit.stacks.slicing import receipt
-    from cockpit.stacks.slicing.plan import ref
     from cockpit.workspace import slice_plans
 
     reading = gitread.read_cached(workspace.git, workspace.config.trunk, workspace.cache)
     here = reading.branch
-    if here is not None and here != reading.trunk and not here.startswith(ref(row.id, "")):
+    if here is not None and here != reading.trunk and not here.startswith(slice_branch(row.id, "")):
         return here
     shown = file or slice_plans.place(row.id)
     path = files.inside(workspace.root, shown)

@@ -150,14 +150,14 @@ class _Job:
         )
 
     def _what_landed(self, trunk: str, wishes: Wishes) -> Landed | None:
+        from cockpit.domain.stack import slice_branch
         from cockpit.stacks.slicing import changes, landing
-        from cockpit.stacks.slicing.plan import ref
         from cockpit.workspace import heard
 
         made = self._standing.made
         if not made:
             return None
-        names = [ref(self._row.id, one.id) for one in wishes.slices]
+        names = [slice_branch(self._row.id, one.id) for one in wishes.slices]
         known, _ = heard.last(self._workspace)
         merged = known.merged_as(made) if known is not None else frozenset[str]()
         tip = changes.trunk_tip(self._git, trunk)

@@ -103,3 +103,8 @@ class Slicing:
     commits: tuple[tuple[str, str], ...] = ()
     moved: bool | None = None
     stale: tuple[str, ...] = ()
+
+
+def slice_branch(rpt: str, identity: str) -> str:
+    """Return the branch of the slice `identity` of `rpt`: "rpt-0007/contract"."""
+    return f"{rpt.lower()}/{identity}"

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cockpit.domain.signs import Tone
-from cockpit.domain.stack import Slice, Slicing, Stack
+from cockpit.domain.stack import Slice, Slicing, Stack, slice_branch
 from cockpit.domain.text import one_line
 from cockpit.stacks.slicing.counting import STOP
-from cockpit.stacks.slicing.plan import ref
 
 _PROVED = {
     "pass": "each slice proved",
@@ -70,7 +69,7 @@ def unsliced(stack: Stack) -> str | None:
         return None
     part = stack.slices[0]
     lines = part.counted if part.counted is not None else part.added + part.deleted
-    is_slice = part.branch.startswith(ref(stack.rpt, ""))
+    is_slice = part.branch.startswith(slice_branch(stack.rpt, ""))
     if part.pull is not None or part.state != "open" or is_slice or lines <= STOP:
         return None
     return f"{lines} lines to read in one piece: cockpit stack slice {stack.rpt} --from {_name(part.branch)}"

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cockpit.domain.rpt import RptFacts
-from cockpit.domain.stack import Slice, Stack
+from cockpit.domain.stack import Slice, Stack, slice_branch
 from cockpit.domain.text import one_line
 from cockpit.edges import files
 from cockpit.edges.git import Git
 from cockpit.errors import CockpitError, GitError
 from cockpit.stacks import belonging
 from cockpit.stacks.slicing import owners
-from cockpit.stacks.slicing.plan import ref
 from cockpit.workspace import slice_plans
 
 if TYPE_CHECKING:
@@ -77,7 +76,8 @@ def _planned(workspace: Workspace, rpt: RptFacts | None) -> dict[str, tuple[str,
         wishes = slice_plans.read(file, shown, rpt.id) if file.is_file() else None
     except CockpitError:
         return {}  # `stack slice` says what does not read
-    return {ref(rpt.id, one.id): one.reviewers for one in wishes.slices} if wishes is not None else {}
+    slices = wishes.slices if wishes is not None else ()
+    return {slice_branch(rpt.id, one.id): one.reviewers for one in slices}
 
 
 def _rules(git: Git, trunks: Sequence[str]) -> owners.Owners:

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 from cockpit.domain.progress import NextAction
 from cockpit.domain.rpt import RptFacts
-from cockpit.domain.stack import Cause, Stack
+from cockpit.domain.stack import Cause, Stack, slice_branch
 from cockpit.domain.words import Role
 from cockpit.stacks import standing
-from cockpit.stacks.slicing.plan import ref
 
 _TAB = "3"
 
 
 def of(rpt: RptFacts, stacks: Sequence[Stack], gate: str) -> NextAction | None:
     """Return what moves the slices of `rpt` on, None where none is under way."""
-    lead = ref(rpt.id, "")
+    lead = slice_branch(rpt.id, "")
     for stack in stacks:
         left = [part for part in stack.slices if part.state not in standing.DONE]
         if not any(part.branch.startswith(lead) for part in left):

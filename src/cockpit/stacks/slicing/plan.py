@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cockpit.domain.stack import slice_branch
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -86,7 +88,7 @@ class SlicePlan:
 
     def ref(self, part: PlannedPart) -> str:
         """Return the branch of a slice: "rpt-0007/contract"."""
-        return ref(self.rpt, part.id)
+        return slice_branch(self.rpt, part.id)
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as `cockpit.slices/v1`, which is also what its file holds."""
@@ -112,8 +114,3 @@ class SlicePlan:
                 for path, hunks in self.shared.items()
             ]
         return document
-
-
-def ref(rpt: str, identity: str) -> str:
-    """Return the branch of the slice `identity` of `rpt`: "rpt-0007/contract"."""
-    return f"{rpt.lower()}/{identity}"

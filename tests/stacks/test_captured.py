@@ -77,7 +77,7 @@ def judge(name: str, left: dict[str, Any], folder: Path) -> None:
     assert {part.pr: numbers.get(part.parent, part.parent) for part in read if part.pr is not None} == stands
     # The branch that somebody works on is the topmost pull request's, and no slice of its own.
     assert {part.pr for part in read} == set(stands)
-    if "work" in left["branches"]:
+    if "line" in left["branches"]:
         assert any("work in this clone has it" in said.detail for said in read[-1].evidence)
     for part in read:
         assert [said for said in part.evidence if said.parent is not None] == []
@@ -112,11 +112,11 @@ def test_a_captured_stack_is_merged_slice_by_slice(name: str, tmp_path: Path) ->
 def test_what_was_not_pushed_yet_stands_on_what_was(name: str, tmp_path: Path) -> None:
     left = json.loads((CAPTURED / f"{name}.json").read_text("utf-8"))
     with replayed(left, tmp_path) as (mock, repo):
-        repo.git("switch", "-q", "work")
+        repo.git("switch", "-q", "line")
         repo.commit("One more", "more.py", "1\n2\n")
         read = slices(mock, repo)
     top, work = read[-2:]
-    assert (top.pr, work.branch, work.parent) == (3, "work", top.branch)
+    assert (top.pr, work.branch, work.parent) == (3, "line", top.branch)
     assert (work.commits, work.added, work.counted, work.paths) == (1, 2, 2, ("more.py",))
     assert [said for said in work.evidence if said.parent is not None] == []
     assert work.evidence[0].detail.startswith(f"it contains {top.branch} (#3) at ")

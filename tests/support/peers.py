@@ -70,7 +70,7 @@ def _branches(place: Place) -> None:
 
 def _commits(place: Place) -> None:
     """One branch of three commits, each a slice."""
-    place.repo.git("switch", "-q", "-c", "work", "--track", "origin/main")
+    place.repo.git("switch", "-q", "-c", "line", "--track", "origin/main")
     for name in _SLICES:
         place.repo.commit(f"Add the {name}\n\nIt comes first, see #77.", f"{name}.py")
 

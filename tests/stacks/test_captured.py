@@ -78,7 +78,7 @@ def judge(name: str, left: dict[str, Any], folder: Path) -> None:
     # The branch that somebody works on is the topmost pull request's, and no slice of its own.
     assert {part.pr for part in read} == set(stands)
     if "line" in left["branches"]:
-        assert any("work in this clone has it" in said.detail for said in read[-1].evidence)
+        assert any("line in this clone has it" in said.detail for said in read[-1].evidence)
     for part in read:
         assert [said for said in part.evidence if said.parent is not None] == []
         if isinstance(stands.get(part.pr or 0), int):

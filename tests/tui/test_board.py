@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from cockpit.domain.words import HealthState
 from cockpit.errors import Problem
@@ -356,3 +357,19 @@ async def test_a_wrong_filter_stays_said_while_facts_come():
         await pilot.press("enter")
         await settle(pilot)
         assert "does not know 'dwn'" in text_of(app)
+
+
+@pytest.mark.anyio
+async def test_words_that_are_typed_at_once_after_the_slash_never_act():
+    app = board()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        for name, character in (("slash", "/"), ("h", "h"), ("d", "d")):
+            event = events.Key(name, character)
+            event.set_sender(app)
+            app._driver.send_message(event)
+        await settle(pilot)
+        assert app.screen is app.board
+        await pilot.press(*"health:down")
+        await settle(pilot)
+        assert app.board.filter.text.endswith("health:down")

@@ -178,7 +178,7 @@ class BoardScreen(FactScreen):
     def close_detail(self) -> None:
         """Show list and detail again."""
         self.remove_class("-detail")
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     # Keys
 

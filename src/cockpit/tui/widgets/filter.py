@@ -44,6 +44,7 @@ class FilterBar(Horizontal):
         super().__init__(id="filter")
         self._read, self._hint = read, hint
         self.text = ""
+        self._open = False
         self._count = (0, 0)
 
     def compose(self) -> ComposeResult:
@@ -53,16 +54,29 @@ class FilterBar(Horizontal):
         yield Static("", id="filter-note", markup=False)
 
     def on_mount(self) -> None:
-        """Show a remembered filter."""
+        """Show a remembered filter; the input comes after the first frame."""
         self._show()
+        self.call_after_refresh(self._box)
 
     def open(self) -> None:
-        """Start typing."""
-        if not self.query(FilterInput):
-            box = FilterInput(self.text, placeholder=self._hint, compact=True, select_on_focus=False)
-            self.mount(box, after="#filter-prompt")
-            box.focus()
+        """Start typing. From here on no key acts: a word of the filter must never deploy anything."""
+        box = self._box()
+        if not self._open:
+            self._open = box.display = True
+            box.value = self.text
+            box.cursor_position = len(self.text)
+        # At once: `box.focus()` waits its turn behind keys that are typed already.
+        self.screen.set_focus(box)
         self._show()
+
+    def _box(self) -> FilterInput:
+        found = self.query(FilterInput)
+        if found:
+            return found.first()
+        box = FilterInput(placeholder=self._hint, compact=True, select_on_focus=False)
+        box.display = False
+        self.mount(box, after="#filter-prompt")
+        return box
 
     def clear(self) -> None:
         """Take the filter away."""
@@ -72,9 +86,8 @@ class FilterBar(Horizontal):
 
     def close(self) -> None:
         """Stop typing and keep what was typed."""
-        self.query(FilterInput).remove()
-        self.remove_class("-open")
-        self._show(closing=True)
+        self._open = self._box().display = False
+        self._show()
         self.post_message(self.Closed())
 
     def count(self, shown: int, total: int) -> None:
@@ -86,6 +99,8 @@ class FilterBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Follow the typing; an unfinished filter keeps the rows as they are and says what can come."""
         event.stop()
+        if not self._open:
+            return
         self.text = event.value
         try:
             chosen = self._read(event.value)
@@ -94,12 +109,11 @@ class FilterBar(Horizontal):
             return
         self.post_message(self.Changed(chosen))
 
-    def _show(self, *, closing: bool = False) -> None:
-        is_open = bool(self.query(FilterInput)) and not closing
-        self.set_class(is_open, "-open")
-        self.set_class(bool(self.text) or is_open, "-shown")
+    def _show(self) -> None:
+        self.set_class(self._open, "-open")
+        self.set_class(bool(self.text) or self._open, "-shown")
         self.query_one("#filter-text", Static).update(content_of(((self.text, "strong"),)))
-        self.query_one("#filter-note", Static).update(content_of(self._note(is_open)))
+        self.query_one("#filter-note", Static).update(content_of(self._note(self._open)))
 
     def _note(self, is_open: bool) -> Spans:
         """Return what is wrong with the filter, else how many rows it keeps."""
